@@ -1,0 +1,446 @@
+/** The one error that running code throws, and the catalogue of its codes: each with a category and a way out. */
+
+/** What kind of trouble it is, whatever the HTTP text: callers branch on this. */
+export type ErrorCategory =
+  | 'input'
+  | 'not-found'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'conflict'
+  | 'setup'
+  | 'credentials'
+  | 'vendor'
+  | 'throttled'
+  | 'unavailable'
+  | 'timeout'
+  | 'cancelled'
+  | 'internal';
+
+interface ErrorEntry {
+  readonly category: ErrorCategory;
+  /** What happened, in one clause (docs/errors.md prints it). */
+  readonly meaning: string;
+  /** What the reader can do next; the default hint of the error. */
+  readonly hint: string;
+}
+
+const entry = (category: ErrorCategory, meaning: string, hint: string): ErrorEntry => ({
+  category,
+  meaning,
+  hint,
+});
+
+/** Every code that running code can throw. `docs/errors.md` has one row for each; a test compares the two. */
+export const errorCatalogue = {
+  'arguments.invalid': entry(
+    'input',
+    "Arguments break the method's schema",
+    'Correct the arguments listed under problems; nothing was sent.',
+  ),
+  'method.unknown': entry(
+    'not-found',
+    'The connector has no such method',
+    'List the methods and use a key, UUID or integer id from there.',
+  ),
+  'lookup.unknown': entry(
+    'not-found',
+    'The connector has no such lookup',
+    "The connector's Triggers list the lookups that it has.",
+  ),
+  'connector.unknown': entry(
+    'not-found',
+    'No connector of this name, id or release',
+    'List the connectors to see what is in the library.',
+  ),
+  'connector.invalid': entry(
+    'input',
+    'The definition has problems',
+    'Run `fishplate validate` on the folder and mend what it lists.',
+  ),
+  'connector.not-live': entry(
+    'input',
+    'This release is a draft or deprecated and takes no new installations',
+    'Install the live release.',
+  ),
+  'account.unknown': entry('not-found', 'No such account', 'List the accounts to see their ids.'),
+  'account.exists': entry(
+    'conflict',
+    'An account with this id exists already',
+    'Choose another Id, or leave it out to be given one.',
+  ),
+  'installation.unknown': entry(
+    'not-found',
+    'No such installation in this account',
+    "List the account's connectors to see their ids.",
+  ),
+  'installation.setup-required': entry(
+    'setup',
+    'Required settings are missing',
+    'Give the missing settings, then test the connection.',
+  ),
+  'installation.deauthenticated': entry(
+    'setup',
+    'The installation was de-authenticated',
+    'Give its credentials again, then test the connection.',
+  ),
+  'installation.changed': entry(
+    'conflict',
+    'The installation was changed by somebody else meanwhile',
+    'Read it again and repeat the change.',
+  ),
+  'settings.unknown': entry(
+    'input',
+    'The connector has no such setting',
+    "The connector's Parameters list the settings that it has.",
+  ),
+  'settings.wrong-level': entry(
+    'input',
+    'The setting cannot be given at this level',
+    'Give console settings in the console and account settings in the account.',
+  ),
+  'settings.invalid': entry(
+    'input',
+    "A setting's value breaks its rules",
+    'Correct the values listed under problems.',
+  ),
+  'settings.paste-unreadable': entry(
+    'input',
+    'The pasted text holds no setting that this connector knows',
+    "Paste the vendor's environment variables or JSON block as it was copied.",
+  ),
+  'host.not-allowed': entry(
+    'input',
+    'The request would leave the hosts that the definition names',
+    "Use a path of the connector's own hosts.",
+  ),
+  'token.refused': entry(
+    'credentials',
+    'The vendor refused to issue a token',
+    'Check the credentials at the vendor and give them again.',
+  ),
+  'token.unreadable': entry(
+    'vendor',
+    "The token endpoint's answer holds no token",
+    'Check the environment and the host overrides: this may not be the vendor.',
+  ),
+  'vendor.bad-credentials': entry(
+    'credentials',
+    'The vendor does not accept the credentials',
+    'Check key and secret for typing errors, or make a new key at the vendor.',
+  ),
+  'vendor.key-inactive': entry(
+    'credentials',
+    'The key exists but is switched off',
+    'Activate the key at the vendor, or give another one.',
+  ),
+  'vendor.expired': entry(
+    'credentials',
+    'The token was refused as expired, also after one renewal',
+    'Test the connection; if it fails too, check the key at the vendor.',
+  ),
+  'vendor.revoked': entry(
+    'credentials',
+    'The access was withdrawn at the vendor',
+    'Make a new key at the vendor and give it here.',
+  ),
+  'vendor.forbidden': entry(
+    'forbidden',
+    'The credentials lack a permission for this',
+    "Have the vendor's administrator add the permission to the service user.",
+  ),
+  'vendor.wrong-organisation': entry(
+    'credentials',
+    'The credentials belong to another organisation',
+    'Correct the organisation id, or give a key made in that organisation.',
+  ),
+  'vendor.wrong-environment': entry(
+    'credentials',
+    "The environment's hosts do not exist or are not the vendor's",
+    'Correct the environment of the installation.',
+  ),
+  'vendor.not-found': entry('not-found', 'The vendor knows no such thing', 'Check the ids in the arguments.'),
+  'vendor.invalid': entry(
+    'input',
+    "The vendor refused the request's content",
+    "Read the vendor's message and correct the arguments.",
+  ),
+  'vendor.conflict': entry(
+    'conflict',
+    "The vendor's copy changed, or the thing exists already",
+    'Read it again, then repeat the change on the newest version.',
+  ),
+  'vendor.too-large': entry(
+    'input',
+    "Request or answer is over the vendor's size limit",
+    'Send less at once, or ask for smaller pages.',
+  ),
+  'vendor.busy': entry(
+    'throttled',
+    'As many jobs as the vendor allows are running already',
+    'Wait for a running job to end, then try again.',
+  ),
+  'vendor.throttled': entry(
+    'throttled',
+    "The vendor's rate limit is reached, also after waiting",
+    'Send fewer requests, or try again later.',
+  ),
+  'vendor.unavailable': entry(
+    'unavailable',
+    'The vendor answers with a server error',
+    "Try again later; look at the vendor's status page.",
+  ),
+  'vendor.failed': entry('vendor', 'The vendor refused the request', "Read the vendor's message."),
+  'response.unreadable': entry(
+    'vendor',
+    'The answer is not what its content type says',
+    'Try again; if it stays so, report it with the request id.',
+  ),
+  'pages.endless': entry(
+    'vendor',
+    'The vendor repeated a page token or went past the page cap',
+    'Narrow the query, or raise the cap.',
+  ),
+  'transport.host-not-found': entry(
+    'unavailable',
+    'The host name does not resolve',
+    "Check the environment and this machine's network.",
+  ),
+  'transport.unreachable': entry(
+    'unavailable',
+    'No connection could be made',
+    "Check the environment and this machine's network, then try again.",
+  ),
+  'transport.interrupted': entry(
+    'unavailable',
+    'The connection broke after the request was sent',
+    'It may have been processed: look before you repeat it.',
+  ),
+  'transport.timeout': entry(
+    'timeout',
+    'No answer in time',
+    'It may have been processed: look before you repeat it.',
+  ),
+  'transport.cancelled': entry('cancelled', 'The caller cancelled', 'Nothing to do.'),
+  'transport.too-large': entry('vendor', 'The answer is over the size cap', 'Ask for smaller pages.'),
+  'access.unauthenticated': entry(
+    'unauthenticated',
+    'No valid token',
+    'Get a token from POST /oauth/token and send it as Bearer.',
+  ),
+  'access.invalid-client': entry(
+    'unauthenticated',
+    'Client id and secret do not match an active access key',
+    'Check both, and that the key is ACTIVE.',
+  ),
+  'access.forbidden': entry(
+    'forbidden',
+    'The permission policies do not allow this',
+    'Ask an administrator for a policy that allows it.',
+  ),
+  'access.bad-scope': entry(
+    'input',
+    'The scope is not one that can be given',
+    'Use scope=account:{id} with the id of an existing account.',
+  ),
+  'access.unsupported-grant': entry(
+    'input',
+    'The token endpoint knows another grant only',
+    'Send grant_type=client_credentials.',
+  ),
+  'access.account-required': entry(
+    'unauthenticated',
+    'The call needs an account',
+    "Send X-Cyclr-Account with an account's id, or use a token scoped to one account.",
+  ),
+  'access.too-many-keys': entry(
+    'conflict',
+    'A service user has at most two access keys',
+    'Delete or regenerate one of the two.',
+  ),
+  'access.unknown': entry(
+    'not-found',
+    'No such service user, access key or policy',
+    'List them to see their ids.',
+  ),
+  'access.key-active': entry(
+    'conflict',
+    'Only an INACTIVE key can be deleted',
+    'Mark the key INACTIVE first.',
+  ),
+  'access.policy-in-use': entry(
+    'conflict',
+    'A policy that service users have cannot be deleted',
+    'Take the policy off the service users that are named, then delete it.',
+  ),
+  'access.name-taken': entry('conflict', 'Another policy has this name', 'Choose another name.'),
+  'access.managed-policy': entry(
+    'conflict',
+    'Managed policies cannot be changed',
+    'Make a custom policy instead.',
+  ),
+  'access.last-administrator': entry(
+    'conflict',
+    'Nobody would be left who can manage access',
+    'Give another service user the Administrator policy and an active key first.',
+  ),
+  'input.invalid': entry(
+    'input',
+    "The request breaks the API's rules",
+    'Correct what is listed under problems.',
+  ),
+  'input.unreadable': entry(
+    'input',
+    'The request body cannot be read',
+    'Send valid JSON with Content-Type: application/json.',
+  ),
+  'input.too-large': entry('input', 'The request body is over the limit', 'Send less at once.'),
+  'route.unknown': entry('not-found', 'No such path', 'GET /openapi.json lists the paths.'),
+  'route.wrong-verb': entry(
+    'input',
+    'The path exists, but not for this verb',
+    'Use one of the verbs in the Allow header.',
+  ),
+  'property.unknown': entry(
+    'not-found',
+    'The installation has no such property, or no value for it',
+    "List the installation's properties to see their ids.",
+  ),
+  'store.key-missing': entry(
+    'internal',
+    'No encryption key was given',
+    'Set FISHPLATE_KEY_FILE or FISHPLATE_KEY; `fishplate harness` makes one on first start.',
+  ),
+  'store.key-invalid': entry(
+    'internal',
+    'The encryption key is malformed or readable by others',
+    'Use 32 bytes in base64, in a file with mode 0600.',
+  ),
+  'store.sealed-unreadable': entry(
+    'internal',
+    'A sealed value cannot be opened',
+    'Give the key it was sealed with; moved or edited rows stay unreadable.',
+  ),
+  'store.newer-schema': entry(
+    'internal',
+    'The database was written by a newer release',
+    'Start the newer release, or use another data folder.',
+  ),
+  'store.unavailable': entry(
+    'unavailable',
+    'The database cannot be read or written',
+    'Look for a full disk, a missing permission, a damaged file, or another program that keeps it locked.',
+  ),
+  'store.conflict': entry('conflict', 'A row with this id exists already', 'Choose another id.'),
+  'store.stale': entry(
+    'conflict',
+    'The row was changed or removed meanwhile',
+    'Read it again and repeat the change.',
+  ),
+  'config.invalid': entry(
+    'input',
+    'A setting of the program itself is wrong',
+    'Correct the option or environment variable that is named.',
+  ),
+  'sandbox.invalid': entry(
+    'input',
+    'The sandbox script does not fit the definition, or has problems of its own',
+    'Correct what is listed in sandbox.yaml.',
+  ),
+  'sandbox.unknown': entry(
+    'not-found',
+    'The sandbox has no such service user, access key, policy or organisation',
+    'List them under /_sandbox to see their ids.',
+  ),
+  'sandbox.not-allowed': entry(
+    'conflict',
+    "The sandbox vendor's rules forbid this",
+    'The message says which rule; sandbox.yaml holds them.',
+  ),
+  'sandbox.port-in-use': entry(
+    'unavailable',
+    'The sandbox cannot listen on the port',
+    'Stop the program that has the port, or choose another (0 takes a free one).',
+  ),
+  'cli.usage': entry('input', 'The command line is wrong', 'Run the command with --help.'),
+  'cli.interrupted': entry('cancelled', 'The command was interrupted', 'Run it again when you like.'),
+  'cli.no-api': entry(
+    'unavailable',
+    'No running API was found',
+    'Start one with `fishplate harness`, or name one with --url, --client-id and --client-secret.',
+  ),
+  'cli.ambiguous': entry('input', 'A name that several things have', 'Give the id of the one that is meant.'),
+  'cli.api-unreadable': entry(
+    'unavailable',
+    'The answer is not one that the API gives',
+    'Check the URL: something else may be listening there.',
+  ),
+  'cli.port-in-use': entry(
+    'unavailable',
+    'Another program listens on the port',
+    'Stop it, or choose another port with --port (0 takes a free one).',
+  ),
+  'cli.harness-running': entry(
+    'conflict',
+    'Another harness works in this data folder',
+    'Stop it, or give this one another folder with --data.',
+  ),
+  'internal.unexpected': entry('internal', 'A defect of ours', 'Report it with the request id.'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** One thing that is wrong with an input, addressed by name. */
+export interface InputProblem {
+  /** Where: `body.name`, `pageSize`, `[measurements].0.ts` - a dotted path of names and indexes; '' is the whole. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface ErrorDetails {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly problems?: readonly InputProblem[];
+  /** The vendor's status and own words, redacted. */
+  readonly vendor?: { readonly status: number; readonly message?: string };
+  /** Whether the request may have been processed although no answer came. */
+  readonly outcome?: 'not-sent' | 'sent-unknown';
+}
+
+/** Thrown by everything that runs. `code` is stable, `category` says whose move it is, `hint` what to do next. */
+export class FishplateError extends Error {
+  override readonly name = 'FishplateError';
+  readonly code: ErrorCode;
+  readonly category: ErrorCategory;
+  readonly hint: string;
+  readonly problems: readonly InputProblem[];
+  readonly vendor: ErrorDetails['vendor'];
+  readonly outcome: ErrorDetails['outcome'];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.category = errorCatalogue[code].category;
+    this.hint = details.hint ?? errorCatalogue[code].hint;
+    this.problems = details.problems ?? [];
+    this.vendor = details.vendor;
+    this.outcome = details.outcome;
+  }
+
+  /** Safe to show: never holds request headers, bodies or secrets. */
+  toJSON(): Record<string, unknown> {
+    return {
+      code: this.code,
+      category: this.category,
+      message: this.message,
+      hint: this.hint,
+      ...(this.problems.length > 0 && { problems: this.problems }),
+      ...(this.vendor && { vendor: this.vendor }),
+      ...(this.outcome && { outcome: this.outcome }),
+    };
+  }
+}
+
+export function isFishplateError(error: unknown, ...codes: ErrorCode[]): error is FishplateError {
+  return error instanceof FishplateError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,308 @@
+/** Files without problems come in; the frozen `Connector` goes out: inherited, parsed, with ids. */
+import type {
+  AuthMethod,
+  Body,
+  Connector,
+  Environment,
+  FailureRule,
+  JsonSchema,
+  Limit,
+  Lookup,
+  Method,
+  Paging,
+  Parameter,
+  Setting,
+} from './connector.ts';
+import { integerId, nameUuid } from './ids.ts';
+import {
+  inheritMethod,
+  type RawAuth,
+  type RawConnector,
+  type RawEnvironment,
+  type RawFailure,
+  type RawMethod,
+  type RawMethods,
+  type RawParameter,
+  type RawSetting,
+} from './raw.ts';
+import type { Source } from './source.ts';
+import { parseTemplate, placeholderNames, type Template } from './template.ts';
+
+/** Compiles a source that `validateSource` and `checkRules` found no problem in. */
+export function compile(source: Source): Connector {
+  const raw = source.files.find((file) => file.kind === 'connector')?.data as RawConnector;
+  const categories = source.files
+    .filter((file) => file.kind === 'methods')
+    .map((file) => file.data as RawMethods);
+  const types = Object.assign(
+    {},
+    ...source.files.filter((file) => file.kind === 'types').map((file) => file.data),
+  ) as object;
+  const icon = raw.icon === undefined ? undefined : source.assets[raw.icon];
+  const methods = categories.flatMap((category) =>
+    Object.entries(category.methods).map(([name, method]) =>
+      compileMethod(raw, `${category.key}.${name}`, category.category, inheritMethod(raw, category, method)),
+    ),
+  );
+  return deepFreeze({
+    id: integerId(raw.name, raw.version),
+    uuid: nameUuid(raw.name),
+    name: raw.name,
+    title: raw.title,
+    version: raw.version,
+    status: raw.status,
+    description: raw.description,
+    categories: raw.categories,
+    ...(icon &&
+      raw.icon && {
+        icon: `data:image/${raw.icon.endsWith('.svg') ? 'svg+xml' : 'png'};base64,${Buffer.from(icon).toString('base64')}`,
+      }),
+    ...(raw.guide !== undefined && { guide: raw.guide }),
+    settings: mapValues(raw.settings, (setting, key) => compileSetting(raw, key, setting)),
+    environments: {
+      ...(raw.environments.setting !== undefined && { setting: raw.environments.setting }),
+      named: mapValues(raw.environments.named, compileEnvironment),
+      ...(raw.environments.other && { other: compileEnvironment(raw.environments.other) }),
+    },
+    overrides: raw.overrides ?? {},
+    auth: raw.auth.map(compileAuth),
+    test: { method: raw.test.method, arguments: raw.test.arguments ?? {}, identity: raw.test.identity },
+    failures: (raw.failures ?? []).map(compileFailure),
+    limits: mapValues(raw.limits ?? {}, (limit): Limit => ({ ...limit, sharedBy: limit.sharedBy ?? [] })),
+    lookups: mapValues(
+      raw.lookups ?? {},
+      (lookup, key): Lookup => ({
+        ...lookup,
+        key,
+        id: integerId(raw.name, raw.version, 'lookup', key),
+        arguments: lookup.arguments ?? {},
+      }),
+    ),
+    types: mapValues(types as Record<string, JsonSchema>, bindRefs),
+    methods: Object.fromEntries(methods.map((method) => [method.key, method])),
+  });
+}
+
+function compileSetting(connector: RawConnector, key: string, raw: RawSetting): Setting {
+  return {
+    required: true,
+    secret: false,
+    multiline: false,
+    open: false,
+    maxLength: raw.multiline ? 20_000 : 2_000,
+    aliases: [],
+    overridable: raw.level === 'either' ? 'account' : 'none',
+    ...raw,
+    key,
+    id: integerId(connector.name, connector.version, 'setting', key),
+  };
+}
+
+function compileEnvironment(raw: RawEnvironment): Environment {
+  return { label: raw.label, hosts: mapValues(raw.hosts, templateOf) };
+}
+
+function compileAuth(raw: RawAuth): AuthMethod {
+  const base = { id: raw.id, label: raw.label, description: raw.description ?? '' };
+  switch (raw.kind) {
+    case 'client-credentials':
+      return {
+        ...base,
+        kind: raw.kind,
+        host: raw.host,
+        path: templateOf(raw.path),
+        clientId: templateOf(raw.clientId),
+        clientSecret: templateOf(raw.clientSecret),
+        credentials: raw.credentials ?? 'basic',
+        encoding: raw.encoding ?? 'form',
+        fields: mapValues(raw.fields ?? {}, templateOf),
+        lifetimeSeconds: raw.lifetimeSeconds,
+      };
+    case 'api-key':
+      return { ...base, kind: raw.kind, in: raw.in, name: raw.name, value: templateOf(raw.value) };
+    case 'bearer':
+      return { ...base, kind: raw.kind, token: templateOf(raw.token) };
+    case 'basic':
+      return {
+        ...base,
+        kind: raw.kind,
+        username: templateOf(raw.username),
+        password: templateOf(raw.password),
+      };
+  }
+}
+
+function compileFailure(raw: RawFailure): FailureRule {
+  const { claim, ...when } = raw.when;
+  return {
+    when: {
+      ...when,
+      ...(claim && { claim: { name: claim.name, differsFrom: templateOf(claim.differsFrom) } }),
+    },
+    means: raw.means,
+    ...(raw.hint !== undefined && { hint: raw.hint }),
+  };
+}
+
+function compileMethod(connector: RawConnector, key: string, category: string, raw: RawMethod): Method {
+  const path = templateOf(raw.path);
+  const paging = compilePaging(connector, raw);
+  const parameters = {
+    ...compileParameters(connector, key, raw, path),
+    ...pagingParameters(connector, key, raw, paging),
+  };
+  const response =
+    paging && raw.items !== undefined
+      ? pageSchema(paging, bindRefs(raw.items))
+      : raw.response === undefined
+        ? undefined
+        : bindRefs(raw.response);
+  return {
+    key,
+    id: integerId(connector.name, connector.version, key),
+    uuid: nameUuid(`${connector.name}/${key}`),
+    name: raw.name,
+    category,
+    description: raw.description,
+    verb: raw.verb,
+    host: raw.host ?? '',
+    path,
+    headers: raw.headers ?? {},
+    parameters,
+    ...(raw.body !== undefined && { body: compileBody(raw, raw.body) }),
+    ...(response !== undefined && { response }),
+    ...(paging && { paging }),
+    limits: raw.limits ?? [],
+    idempotent: raw.idempotent ?? (raw.verb !== 'POST' && raw.verb !== 'PATCH'),
+    readOnly: raw.readOnly ?? raw.verb === 'GET',
+    deprecated: raw.deprecated ?? false,
+    beta: raw.beta ?? false,
+    sensitive: raw.sensitive ?? [],
+  };
+}
+
+function compileParameters(
+  connector: RawConnector,
+  key: string,
+  raw: RawMethod,
+  path: Template,
+): Record<string, Parameter> {
+  const inPath = new Set(placeholderNames(path));
+  return mapValues(raw.parameters ?? {}, (parameter, name) => {
+    const { in: where, required, description, lookup, arrays, ...schema } = parameter;
+    const place = where ?? (inPath.has(name) ? 'path' : 'query');
+    return {
+      name,
+      id: integerId(connector.name, connector.version, key, 'parameter', name),
+      in: place,
+      required: place === 'path' || (required ?? false),
+      description,
+      schema: bindRefs({
+        ...('$ref' in schema ? {} : { type: 'string' }),
+        ...(place === 'path' && { minLength: 1 }),
+        ...schema,
+      }),
+      arrays: arrays ?? raw.arrays ?? 'comma',
+      ...(lookup !== undefined && { lookup }),
+    };
+  });
+}
+
+function compileBody(raw: RawMethod, schema: JsonSchema): Body {
+  return {
+    required: !(raw.bodyOptional ?? false),
+    schema: bindRefs(schema),
+    closed: !(raw.bodyOpen ?? false),
+    encoding: raw.bodyEncoding ?? 'json',
+    fill: Object.entries(raw.fill ?? {}).map(([path, value]) => ({ path, value })),
+  };
+}
+
+function compilePaging(connector: RawConnector, raw: RawMethod): Paging | undefined {
+  const style = raw.paging?.style;
+  const paging = style === undefined ? undefined : connector.paging?.[style];
+  if (style === undefined || !paging) return undefined;
+  return { ...paging, style, first: paging.first ?? (paging.kind === 'page' ? 1 : 0) };
+}
+
+/** The query parameters that a paging style brings along. */
+function pagingParameters(
+  connector: RawConnector,
+  key: string,
+  raw: RawMethod,
+  paging: Paging | undefined,
+): Record<string, Parameter> {
+  if (!paging) return {};
+  const make = (name: string, parameter: RawParameter): [string, Parameter] => {
+    const { description, ...schema } = parameter;
+    const id = integerId(connector.name, connector.version, key, 'parameter', name);
+    return [
+      name,
+      { name, id, in: 'query', required: false, description, schema: schema as JsonSchema, arrays: 'comma' },
+    ];
+  };
+  const maximum = raw.paging?.maximum;
+  const cursor: RawParameter =
+    paging.kind === 'token'
+      ? { type: 'string', description: 'Where to go on: the token that the page before gave.' }
+      : {
+          type: 'integer',
+          minimum: 0,
+          description: paging.kind === 'offset' ? 'How many items to pass over.' : 'Number of the page.',
+        };
+  const size: RawParameter = {
+    type: 'integer',
+    minimum: 1,
+    ...(maximum !== undefined && { maximum }),
+    description: 'Most items in one page.',
+  };
+  return Object.fromEntries([
+    make(paging.parameter, cursor),
+    ...(paging.size === undefined ? [] : [make(paging.size, size)]),
+  ]);
+}
+
+/** The schema of a page: the items where the style says they are, and the next token beside them. */
+function pageSchema(paging: Paging, items: JsonSchema): JsonSchema {
+  const nest = (path: string, schema: JsonSchema): JsonSchema =>
+    path
+      .split('.')
+      .reduceRight<JsonSchema>((inner, name) => ({ type: 'object', properties: { [name]: inner } }), schema);
+  const list = nest(paging.items, { type: 'array', items });
+  if (paging.next === undefined) return list;
+  const next = nest(paging.next, { type: ['string', 'null'] });
+  if (paging.next.includes('.') || paging.items.includes('.')) return { allOf: [list, next] };
+  return {
+    type: 'object',
+    properties: { [paging.items]: { type: 'array', items }, [paging.next]: { type: ['string', 'null'] } },
+  };
+}
+
+const templateOf = (text: string): Template => parseTemplate(text).template;
+
+/** References as written (`#/types/Name`) become those that hold inside a compiled schema (`#/$defs/Name`). */
+function bindRefs<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(bindRefs) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string' ? inner.replace('#/types/', '#/$defs/') : bindRefs(inner),
+    ]),
+  ) as T;
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  make: (value: T, key: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

@@ -1,0 +1,282 @@
+/** The compiled connector: plain, frozen data that can be kept as JSON. Nothing in it needs a second look. */
+import type { Template } from './template.ts';
+
+/** A JSON Schema 2020-12; `$ref`s inside a connector read `#/$defs/Name` and resolve in `Connector.types`. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+
+export interface Connector {
+  /** Integer id of this release: from name and version, the same on every machine. */
+  readonly id: number;
+  /** UUID (version 5) of the connector's name: the same in every release. */
+  readonly uuid: string;
+  readonly name: string;
+  readonly title: string;
+  /** The release: a semantic version. */
+  readonly version: string;
+  readonly status: ReleaseStatus;
+  readonly description: string;
+  readonly categories: readonly string[];
+  /** `data:` URI, or absent. */
+  readonly icon?: string;
+  /** The vendor's guide to making credentials. */
+  readonly guide?: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly environments: Environments;
+  /** Host name -> console setting that replaces its base URL (mock servers, proxies). */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** The first is the default. */
+  readonly auth: readonly AuthMethod[];
+  readonly test: ConnectionTest;
+  readonly failures: readonly FailureRule[];
+  readonly limits: Readonly<Record<string, Limit>>;
+  readonly lookups: Readonly<Record<string, Lookup>>;
+  readonly types: Readonly<Record<string, JsonSchema>>;
+  /** By key (`accounts.list`). */
+  readonly methods: Readonly<Record<string, Method>>;
+}
+
+export type ReleaseStatus = 'draft' | 'live' | 'deprecated';
+export type SettingLevel = 'console' | 'account' | 'either';
+/** The levels a value can come from, in the order of resolution. */
+export type ValueSource = 'default' | 'console' | 'account' | 'call';
+
+/** A value that console or account provides. Values are texts. */
+export interface Setting {
+  readonly key: string;
+  readonly id: number;
+  readonly label: string;
+  readonly description: string;
+  readonly level: SettingLevel;
+  readonly required: boolean;
+  readonly secret: boolean;
+  readonly multiline: boolean;
+  /** The last level that may replace a value given at an earlier one. */
+  readonly overridable: 'none' | 'account' | 'call';
+  /** Settings of one group come from one level together: a key and its secret are never mixed. */
+  readonly group?: string;
+  readonly default?: string;
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** With `choices`: whether another value than these may be given. */
+  readonly open: boolean;
+  readonly pattern?: string;
+  /** What the pattern asks for, in words. */
+  readonly patternHint?: string;
+  readonly maxLength: number;
+  /** The names under which the vendor's exports carry it, compared without case, `_` and `-`. */
+  readonly aliases: readonly string[];
+  /** What the vendor's own API calls it. */
+  readonly vendorName?: string;
+  readonly help?: string;
+}
+
+export interface Environments {
+  /** The setting that names the environment; absent when there is only one. */
+  readonly setting?: string;
+  readonly named: Readonly<Record<string, Environment>>;
+  /** The hosts of any other value of the setting that its pattern allows. */
+  readonly other?: Environment;
+}
+
+export interface Environment {
+  readonly label: string;
+  /** Host name -> base URL, without a trailing slash. */
+  readonly hosts: Readonly<Record<string, Template>>;
+}
+
+interface AuthBase {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+/** OAuth 2.0 client credentials (RFC 6749 section 4.4). */
+export interface ClientCredentials extends AuthBase {
+  readonly kind: 'client-credentials';
+  readonly host: string;
+  readonly path: Template;
+  readonly clientId: Template;
+  readonly clientSecret: Template;
+  /** Where the client's credentials travel (RFC 6749 section 2.3.1). */
+  readonly credentials: 'basic' | 'body';
+  readonly encoding: 'form' | 'json';
+  /** Further fields of the token request: scope, audience, ... */
+  readonly fields: Readonly<Record<string, Template>>;
+  /** Assumed when the answer says nothing of it, in seconds. */
+  readonly lifetimeSeconds: number;
+}
+
+/** A fixed key in a header or in the query. */
+export interface ApiKey extends AuthBase {
+  readonly kind: 'api-key';
+  readonly in: 'header' | 'query';
+  readonly name: string;
+  readonly value: Template;
+}
+
+/** A fixed bearer token (RFC 6750 section 2.1). */
+export interface Bearer extends AuthBase {
+  readonly kind: 'bearer';
+  readonly token: Template;
+}
+
+/** HTTP Basic (RFC 7617). */
+export interface Basic extends AuthBase {
+  readonly kind: 'basic';
+  readonly username: Template;
+  readonly password: Template;
+}
+
+export type AuthMethod = ClientCredentials | ApiKey | Bearer | Basic;
+
+/** The call that proves an installation, and what its answer says about who we are. */
+export interface ConnectionTest {
+  readonly method: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Field of the identity -> dotted path in the answer. */
+  readonly identity: Readonly<Record<string, string>>;
+}
+
+/** What a vendor's refusal means; each is an error code `vendor.<meaning>`. */
+export const meanings = [
+  'bad-credentials',
+  'key-inactive',
+  'expired',
+  'revoked',
+  'forbidden',
+  'wrong-organisation',
+  'wrong-environment',
+  'not-found',
+  'invalid',
+  'conflict',
+  'too-large',
+  'busy',
+  'throttled',
+  'unavailable',
+  'failed',
+] as const;
+export type Meaning = (typeof meanings)[number];
+
+/** All conditions that are given must hold. */
+export interface FailureCondition {
+  /** Where the answer came from: the token endpoint or a method call. Absent: both. */
+  readonly at?: 'token' | 'call';
+  /** Exact statuses (`403`) or classes (`4xx`). */
+  readonly status?: readonly (number | string)[];
+  readonly host?: string;
+  readonly methods?: readonly string[];
+  /** The body holds one of these texts, whatever the case. */
+  readonly text?: readonly string[];
+  readonly header?: { readonly name: string; readonly text?: readonly string[] };
+  /** A value in the JSON body: present, or one of `values`. */
+  readonly body?: { readonly path: string; readonly values?: readonly (string | number | boolean)[] };
+  /** The request's body was longer than this. */
+  readonly requestBytesOver?: number;
+  /** The token was older than this when it was refused. */
+  readonly tokenOlderThanSeconds?: number;
+  /** A claim of the token (read as a JWT, unverified) differs from a setting. */
+  readonly claim?: { readonly name: string; readonly differsFrom: Template };
+}
+
+/** Ordered: the first rule whose conditions all hold decides. */
+export interface FailureRule {
+  readonly when: FailureCondition;
+  readonly means: Meaning;
+  /** Shown in place of the code's usual hint. */
+  readonly hint?: string;
+}
+
+/** A rate the vendor allows. */
+export interface Limit {
+  readonly description: string;
+  readonly requests: number;
+  readonly perSeconds: number;
+  readonly burst?: number;
+  /** Requests with the same values of these settings share the limit; empty: each installation has its own. */
+  readonly sharedBy: readonly string[];
+}
+
+/** Offers the values of an id parameter by name. */
+export interface Lookup {
+  readonly key: string;
+  readonly id: number;
+  readonly label: string;
+  readonly method: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Dotted paths in each item. */
+  readonly value: string;
+  readonly name: string;
+}
+
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Method {
+  readonly key: string;
+  /** Integer id, pinned to the release. */
+  readonly id: number;
+  /** UUID (version 5) of connector and key: the same in every release. */
+  readonly uuid: string;
+  readonly name: string;
+  readonly category: string;
+  readonly description: string;
+  readonly verb: Verb;
+  readonly host: string;
+  readonly path: Template;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly body?: Body;
+  readonly response?: JsonSchema;
+  readonly paging?: Paging;
+  /** Names in `Connector.limits`. */
+  readonly limits: readonly string[];
+  /** Whether the vendor ends in the same state when the same request arrives twice. */
+  readonly idempotent: boolean;
+  /** Whether the call changes nothing at the vendor. */
+  readonly readOnly: boolean;
+  readonly deprecated: boolean;
+  readonly beta: boolean;
+  /** Dotted paths in request and answer that hold secrets in clear: hidden in logs. */
+  readonly sensitive: readonly string[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly id: number;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: JsonSchema;
+  /** How an array is written: `a,b` or the key once per value; a setting may choose between the two. */
+  readonly arrays: 'comma' | 'repeat' | { readonly setting: string };
+  readonly lookup?: string;
+}
+
+export interface Body {
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** Unknown fields at the top are refused, with the nearest known name. */
+  readonly closed: boolean;
+  readonly encoding: 'json' | 'form';
+  /** Fields that are given a value before the first attempt when the caller gave none. */
+  readonly fill: readonly Fill[];
+}
+
+export interface Fill {
+  /** Dotted path; `[]` steps into every item: `measurements[].uid`. */
+  readonly path: string;
+  readonly value: 'uuid' | 'now';
+}
+
+export interface Paging {
+  readonly style: string;
+  readonly kind: 'token' | 'offset' | 'page';
+  /** The query parameter that carries token, offset or page number. */
+  readonly parameter: string;
+  /** The query parameter that carries the page size, if there is one. */
+  readonly size?: string;
+  /** Dotted path of the items in the answer. */
+  readonly items: string;
+  /** Kind `token`: dotted path of the next token. */
+  readonly next?: string;
+  /** Kind `offset` and `page`: where counting starts. */
+  readonly first: number;
+}

@@ -1,0 +1,207 @@
+/** The shapes of the YAML files once they have passed their schemas, and what a method inherits. */
+import type {
+  ApiKey,
+  Basic,
+  Bearer,
+  Fill,
+  JsonSchema,
+  Meaning,
+  ReleaseStatus,
+  SettingLevel,
+  Verb,
+} from './connector.ts';
+
+export interface RawSetting {
+  label: string;
+  description: string;
+  level: SettingLevel;
+  required?: boolean;
+  secret?: boolean;
+  multiline?: boolean;
+  overridable?: 'none' | 'account' | 'call';
+  group?: string;
+  default?: string;
+  choices?: { value: string; label: string }[];
+  open?: boolean;
+  pattern?: string;
+  patternHint?: string;
+  maxLength?: number;
+  aliases?: string[];
+  vendorName?: string;
+  help?: string;
+}
+
+export interface RawEnvironment {
+  label: string;
+  hosts: Record<string, string>;
+}
+
+interface RawAuthBase {
+  id: string;
+  label: string;
+  description?: string;
+}
+
+export interface RawClientCredentials extends RawAuthBase {
+  kind: 'client-credentials';
+  host: string;
+  path: string;
+  clientId: string;
+  clientSecret: string;
+  credentials?: 'basic' | 'body';
+  encoding?: 'form' | 'json';
+  fields?: Record<string, string>;
+  lifetimeSeconds: number;
+}
+
+/** Auth methods that only fill in a header or a query parameter; their texts are still templates to be parsed. */
+export type RawAuth =
+  | RawClientCredentials
+  | (RawAuthBase & { kind: ApiKey['kind']; in: ApiKey['in']; name: string; value: string })
+  | (RawAuthBase & { kind: Bearer['kind']; token: string })
+  | (RawAuthBase & { kind: Basic['kind']; username: string; password: string });
+
+export interface RawFailure {
+  when: {
+    at?: 'token' | 'call';
+    status?: (number | string)[];
+    host?: string;
+    methods?: string[];
+    text?: string[];
+    header?: { name: string; text?: string[] };
+    body?: { path: string; values?: (string | number | boolean)[] };
+    requestBytesOver?: number;
+    tokenOlderThanSeconds?: number;
+    claim?: { name: string; differsFrom: string };
+  };
+  means: Meaning;
+  hint?: string;
+}
+
+export interface RawPagingStyle {
+  kind: 'token' | 'offset' | 'page';
+  parameter: string;
+  size?: string;
+  items: string;
+  next?: string;
+  first?: number;
+}
+
+export type RawArrays = 'comma' | 'repeat' | { setting: string };
+
+export interface RawDefaults {
+  host?: string;
+  limits?: string[];
+  headers?: Record<string, string>;
+  arrays?: RawArrays;
+  paging?: { style?: string; maximum?: number };
+  beta?: boolean;
+  deprecated?: boolean;
+}
+
+export interface RawParameter {
+  in?: 'path' | 'query' | 'header';
+  required?: boolean;
+  description: string;
+  lookup?: string;
+  arrays?: RawArrays;
+  [keyword: string]: unknown;
+}
+
+export interface RawMethod extends RawDefaults {
+  name: string;
+  description: string;
+  verb: Verb;
+  path: string;
+  parameters?: Record<string, RawParameter>;
+  body?: JsonSchema;
+  bodyOptional?: boolean;
+  bodyOpen?: boolean;
+  bodyEncoding?: 'json' | 'form';
+  fill?: Record<string, Fill['value']>;
+  response?: JsonSchema;
+  items?: JsonSchema;
+  idempotent?: boolean;
+  readOnly?: boolean;
+  sensitive?: string[];
+}
+
+export interface RawMethods {
+  category: string;
+  key: string;
+  description?: string;
+  parameters?: Record<string, RawParameter>;
+  defaults?: RawDefaults;
+  methods: Record<string, RawMethod>;
+}
+
+export interface RawConnector {
+  name: string;
+  title: string;
+  version: string;
+  status: ReleaseStatus;
+  description: string;
+  categories: string[];
+  icon?: string;
+  guide?: string;
+  settings: Record<string, RawSetting>;
+  environments: { setting?: string; named: Record<string, RawEnvironment>; other?: RawEnvironment };
+  overrides?: Record<string, string>;
+  auth: RawAuth[];
+  test: { method: string; arguments?: Record<string, unknown>; identity: Record<string, string> };
+  failures?: RawFailure[];
+  limits?: Record<
+    string,
+    { description: string; requests: number; perSeconds: number; burst?: number; sharedBy?: string[] }
+  >;
+  paging?: Record<string, RawPagingStyle>;
+  lookups?: Record<
+    string,
+    { label: string; method: string; arguments?: Record<string, unknown>; value: string; name: string }
+  >;
+  defaults: RawDefaults;
+}
+
+type Mapping = Record<string, unknown>;
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Lays `over` on `base`: mappings merge at every depth, anything else replaces, null takes the inherited key away.
+ * Neither argument is changed.
+ */
+export function mergeDeep(base: unknown, over: unknown): unknown {
+  if (!isMapping(base) || !isMapping(over)) return over === undefined ? base : over;
+  const merged: Mapping = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete merged[key];
+    else merged[key] = key in base ? mergeDeep(base[key], value) : withoutNulls(value);
+  }
+  return merged;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, withoutNulls(inner)]])),
+  );
+}
+
+/** Keywords whose content is a schema or the caller's data, where null means null and nothing is inherited. */
+const verbatim = ['body', 'response', 'items'] as const;
+
+/** A method with what it inherits from its category and its connector. */
+export function inheritMethod(connector: RawConnector, category: RawMethods, method: RawMethod): RawMethod {
+  const rest: Partial<RawMethod> = { ...method };
+  for (const key of verbatim) delete rest[key];
+  const named = Object.entries(category.parameters ?? {}).filter(([name]) =>
+    method.path.includes(`{{${name}}}`),
+  );
+  const inherited = mergeDeep(mergeDeep(connector.defaults, category.defaults ?? {}), {
+    parameters: Object.fromEntries(named),
+  });
+  const merged = mergeDeep(inherited, rest) as RawMethod;
+  for (const key of verbatim) if (method[key] !== undefined) merged[key] = method[key];
+  return merged;
+}

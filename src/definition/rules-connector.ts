@@ -1,0 +1,229 @@
+/** Rules of connector.yaml: hosts, settings, auth, failures and the names that join them. */
+import type { RawAuth, RawEnvironment } from './raw.ts';
+import type { Path, RuleContext } from './rule-context.ts';
+import { checkDefaults } from './rules-methods.ts';
+import { compiles } from './rules-schemas.ts';
+
+export function rulesOfConnector(context: RuleContext): void {
+  checkSettings(context);
+  checkEnvironments(context);
+  checkOverrides(context);
+  for (const [index, auth] of context.connector.auth.entries()) checkAuth(context, auth, ['auth', index]);
+  checkTest(context);
+  checkFailures(context);
+  checkNamedParts(context);
+  checkIcon(context);
+  checkDefaults(context, context.connectorFile, ['defaults'], context.connector.defaults);
+}
+
+function checkSettings({ connector, connectorFile: file, report }: RuleContext): void {
+  for (const [key, setting] of Object.entries(connector.settings)) {
+    const path: Path = ['settings', key];
+    if (setting.pattern !== undefined && !compiles(setting.pattern))
+      report(
+        file,
+        [...path, 'pattern'],
+        'definition.bad-schema',
+        `the pattern ${setting.pattern} is not a regular expression`,
+      );
+    if (setting.default === undefined) continue;
+    if (setting.secret)
+      report(
+        file,
+        [...path, 'default'],
+        'definition.bad-value',
+        `the secret "${key}" cannot have a default`,
+        { hint: 'definitions are not secret' },
+      );
+    const listed = setting.choices?.map((choice) => choice.value);
+    if (listed && !setting.open && !listed.includes(setting.default))
+      report(
+        file,
+        [...path, 'default'],
+        'definition.bad-value',
+        `the default "${setting.default}" is not one of the choices`,
+        { hint: `choices: ${listed.join(', ')}` },
+      );
+  }
+}
+
+function checkEnvironments(context: RuleContext): void {
+  const { connector, connectorFile: file, report, expectName } = context;
+  const { setting, named, other } = connector.environments;
+  expectName(file, ['environments', 'setting'], 'setting', setting, Object.keys(connector.settings));
+  if (setting === undefined && (Object.keys(named).length > 1 || other))
+    report(
+      file,
+      ['environments'],
+      'definition.missing-key',
+      'several environments need a setting that chooses between them',
+      { hint: 'add setting: environment', at: 'key' },
+    );
+  const places: [Path, RawEnvironment][] = Object.entries(named).map(([name, environment]) => [
+    ['environments', 'named', name],
+    environment,
+  ]);
+  if (other) places.push([['environments', 'other'], other]);
+  for (const [path, environment] of places) {
+    const absent = context.hostNames.filter((host) => !Object.hasOwn(environment.hosts, host));
+    if (absent.length > 0)
+      report(
+        file,
+        [...path, 'hosts'],
+        'definition.incomplete-environment',
+        `no URL for the host ${absent.map((host) => `"${host}"`).join(', ')}`,
+        { hint: 'an environment switches all hosts at once', at: 'key' },
+      );
+    for (const [host, url] of Object.entries(environment.hosts))
+      checkHost(context, [...path, 'hosts', host], url);
+  }
+  const choices = setting === undefined ? undefined : connector.settings[setting]?.choices;
+  for (const [index, { value }] of (choices ?? []).entries()) {
+    if (!other && setting !== undefined)
+      expectName(file, ['settings', setting, 'choices', index], 'environment', value, Object.keys(named));
+  }
+}
+
+function checkHost(context: RuleContext, path: Path, url: string): void {
+  const { connector, connectorFile: file, report } = context;
+  const names = context.expectTemplate(file, path, url, Object.keys(connector.settings), 'settings');
+  context.expectNoSecret(file, path, names);
+  if (!url.startsWith('https://'))
+    report(file, path, 'definition.insecure-host', `the host ${url} is not https`, {
+      hint: `https://${url.replace(/^[a-z]+:\/\//, '')}`,
+    });
+  else if (!/^https:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/.test(url) || url.endsWith('/'))
+    report(file, path, 'definition.bad-value', `"${url}" is not a base URL`, {
+      hint: 'write scheme, host and path only, without a slash at the end',
+    });
+}
+
+function checkOverrides({
+  connector,
+  connectorFile: file,
+  hostNames,
+  report,
+  expectName,
+}: RuleContext): void {
+  for (const [host, setting] of Object.entries(connector.overrides ?? {})) {
+    expectName(file, ['overrides', host], 'host', host, hostNames);
+    expectName(file, ['overrides', host], 'setting', setting, Object.keys(connector.settings));
+    const level = connector.settings[setting]?.level;
+    if (level !== undefined && level !== 'console')
+      report(
+        file,
+        ['settings', setting, 'level'],
+        'definition.open-override',
+        `"${setting}" replaces the host "${host}" and can be set by an account`,
+        {
+          hint: 'make its level console: an account could send console secrets to a host of its own',
+        },
+      );
+  }
+}
+
+function checkAuth(context: RuleContext, auth: RawAuth, path: Path): void {
+  const { connector, connectorFile: file, hostNames, expectName, expectTemplate } = context;
+  const settings = Object.keys(connector.settings);
+  if (auth.kind === 'client-credentials') {
+    expectName(file, [...path, 'host'], 'host', auth.host, hostNames);
+    context.expectNoSecret(
+      file,
+      [...path, 'path'],
+      expectTemplate(file, [...path, 'path'], auth.path, settings, 'settings'),
+    );
+  }
+  const templates: Record<string, string> =
+    auth.kind === 'client-credentials'
+      ? { clientId: auth.clientId, clientSecret: auth.clientSecret }
+      : auth.kind === 'basic'
+        ? { username: auth.username, password: auth.password }
+        : auth.kind === 'bearer'
+          ? { token: auth.token }
+          : { value: auth.value };
+  for (const [key, text] of Object.entries(templates))
+    expectTemplate(file, [...path, key], text, settings, 'settings');
+  if (auth.kind !== 'client-credentials') return;
+  for (const [key, text] of Object.entries(auth.fields ?? {}))
+    expectTemplate(file, [...path, 'fields', key], text, settings, 'settings');
+}
+
+function checkTest({
+  connector,
+  connectorFile: file,
+  methods,
+  methodKeys,
+  report,
+  expectName,
+}: RuleContext): void {
+  const { method: key } = connector.test;
+  expectName(file, ['test', 'method'], 'method', key, methodKeys);
+  const method = methods.find((candidate) => candidate.key === key)?.method;
+  if (method && !(method.readOnly ?? method.verb === 'GET'))
+    report(
+      file,
+      ['test', 'method'],
+      'definition.bad-value',
+      `the connection test "${key}" changes things at the vendor`,
+      { hint: 'choose a method that only reads' },
+    );
+}
+
+function checkFailures({
+  connector,
+  connectorFile: file,
+  hostNames,
+  methodKeys,
+  expectName,
+  expectTemplate,
+}: RuleContext): void {
+  for (const [index, { when }] of (connector.failures ?? []).entries()) {
+    const path: Path = ['failures', index, 'when'];
+    expectName(file, [...path, 'host'], 'host', when.host, hostNames);
+    for (const [at, key] of (when.methods ?? []).entries())
+      expectName(file, [...path, 'methods', at], 'method', key, methodKeys);
+    if (when.claim)
+      expectTemplate(
+        file,
+        [...path, 'claim', 'differsFrom'],
+        when.claim.differsFrom,
+        Object.keys(connector.settings),
+        'settings',
+      );
+  }
+}
+
+function checkNamedParts({ connector, connectorFile: file, methodKeys, expectName }: RuleContext): void {
+  for (const [name, limit] of Object.entries(connector.limits ?? {}))
+    for (const [index, setting] of (limit.sharedBy ?? []).entries())
+      expectName(
+        file,
+        ['limits', name, 'sharedBy', index],
+        'setting',
+        setting,
+        Object.keys(connector.settings),
+      );
+  for (const [name, lookup] of Object.entries(connector.lookups ?? {}))
+    expectName(file, ['lookups', name, 'method'], 'method', lookup.method, methodKeys);
+}
+
+const LARGEST_ICON_BYTES = 64 * 1024;
+
+function checkIcon({ connector, connectorFile: file, assets, report }: RuleContext): void {
+  if (connector.icon === undefined) return;
+  const bytes = assets[connector.icon];
+  if (!bytes)
+    report(file, ['icon'], 'definition.icon', `there is no file ${connector.icon} beside connector.yaml`);
+  else if (bytes.length > LARGEST_ICON_BYTES)
+    report(
+      file,
+      ['icon'],
+      'definition.icon',
+      `the icon has ${bytes.length} bytes; ${LARGEST_ICON_BYTES} are allowed`,
+    );
+  else if (
+    connector.icon.endsWith('.svg') &&
+    /<script|\son\w+\s*=|<foreignObject|javascript:/i.test(Buffer.from(bytes).toString('utf8'))
+  )
+    report(file, ['icon'], 'definition.icon', 'the icon holds script', { hint: 'export it as plain shapes' });
+}

@@ -1,0 +1,157 @@
+/** Rules of methods/*.yaml: keys that collide, paths, parameters, paging and the names they use. */
+import { integerId } from './ids.ts';
+import type { RawDefaults } from './raw.ts';
+import type { Path, PlacedMethod, RuleContext } from './rule-context.ts';
+import type { SourceFile } from './source.ts';
+
+export function rulesOfMethods(context: RuleContext): void {
+  checkCollisions(context);
+  for (const { file, data } of context.methodFiles)
+    checkDefaults(context, file, ['defaults'], data.defaults ?? {});
+  for (const placed of context.methods) {
+    checkPath(context, placed);
+    checkDefaults(context, placed.file, placed.path, placed.own);
+    checkPaging(context, placed);
+    checkBody(context, placed);
+  }
+}
+
+function checkCollisions({ methods, connector, report }: RuleContext): void {
+  const byKey = new Map<string, PlacedMethod>();
+  const byId = new Map<number, PlacedMethod>();
+  for (const placed of methods) {
+    const first = byKey.get(placed.key);
+    const twin = byId.get(integerId(connector.name, connector.version, placed.key));
+    if (first)
+      report(
+        placed.file,
+        placed.path,
+        'definition.colliding-method',
+        `the method "${placed.key}" is defined in ${first.file.path} too`,
+        {
+          hint: 'give one of the two another name, or its file another key',
+          at: 'key',
+        },
+      );
+    else if (twin)
+      report(
+        placed.file,
+        placed.path,
+        'definition.colliding-method',
+        `the methods "${placed.key}" and "${twin.key}" come to the same id`,
+        {
+          hint: 'rename one of the two',
+          at: 'key',
+        },
+      );
+    byKey.set(placed.key, first ?? placed);
+    byId.set(integerId(connector.name, connector.version, placed.key), twin ?? placed);
+  }
+}
+
+function checkPath(context: RuleContext, { file, path, method }: PlacedMethod): void {
+  const settings = Object.keys(context.connector.settings);
+  const parameters = Object.keys(method.parameters ?? {});
+  const names = context.expectTemplate(
+    file,
+    [...path, 'path'],
+    method.path,
+    [...parameters, ...settings],
+    'parameters and settings',
+  );
+  context.expectNoSecret(file, [...path, 'path'], names);
+  if (/[?#]|\/\/|\/\.{1,2}(\/|$)/.test(method.path))
+    context.report(file, [...path, 'path'], 'definition.bad-value', `"${method.path}" is not a plain path`, {
+      hint: 'no query, fragment, empty or dotted segments',
+    });
+  for (const [name, parameter] of Object.entries(method.parameters ?? {})) {
+    const place = [...path, 'parameters', name];
+    if (name === 'body')
+      context.report(
+        file,
+        place,
+        'definition.bad-value',
+        'a parameter cannot be called body: callers give the request body under that name',
+        { at: 'key' },
+      );
+    if (settings.includes(name) && names.includes(name))
+      context.report(
+        file,
+        place,
+        'definition.bad-value',
+        `the parameter "${name}" hides the setting of that name`,
+        { at: 'key' },
+      );
+    if (parameter.in === 'path' && !names.includes(name))
+      context.report(
+        file,
+        place,
+        'definition.unknown-placeholder',
+        `the path does not name the path parameter "${name}"`,
+        { hint: `write {{${name}}} into the path`, at: 'key' },
+      );
+  }
+}
+
+/**
+ * The names in what a connector, a category or a method says of methods. They are checked where they stand, not where
+ * they are inherited, so that each mistake is told once.
+ */
+export function checkDefaults(
+  context: RuleContext,
+  file: SourceFile,
+  path: Path,
+  defaults: RawDefaults,
+): void {
+  const { connector, hostNames, expectName } = context;
+  expectName(file, [...path, 'host'], 'host', defaults.host ?? undefined, hostNames);
+  for (const [index, limit] of (defaults.limits ?? []).entries())
+    expectName(file, [...path, 'limits', index], 'limit', limit, Object.keys(connector.limits ?? {}));
+  expectName(
+    file,
+    [...path, 'paging', 'style'],
+    'paging style',
+    defaults.paging?.style,
+    Object.keys(connector.paging ?? {}),
+  );
+  if (typeof defaults.arrays === 'object' && defaults.arrays !== null)
+    expectName(
+      file,
+      [...path, 'arrays', 'setting'],
+      'setting',
+      defaults.arrays.setting,
+      Object.keys(connector.settings),
+    );
+}
+
+function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod): void {
+  const { connector, report } = context;
+  const style = method.paging?.style;
+  if (style !== undefined && method.items === undefined)
+    report(file, path, 'definition.missing-key', 'a paged method says what one item is', {
+      hint: 'write items: { $ref: "#/types/..." } in place of response',
+      at: 'key',
+    });
+  if (style === undefined && method.items !== undefined)
+    report(file, [...path, 'items'], 'definition.bad-value', 'items belongs to paged methods', {
+      hint: 'add paging: { style: ... }, or write response',
+      at: 'key',
+    });
+  const paging = style === undefined ? undefined : connector.paging?.[style];
+  for (const name of [paging?.parameter, paging?.size])
+    if (name !== undefined && Object.hasOwn(method.parameters ?? {}, name))
+      report(
+        file,
+        [...path, 'parameters', name],
+        'definition.bad-value',
+        `the paging style gives the parameter "${name}" already`,
+        { at: 'key' },
+      );
+}
+
+function checkBody({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
+  if (method.body !== undefined && method.verb === 'GET')
+    report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
+  if (method.fill && method.body === undefined)
+    report(file, [...path, 'fill'], 'definition.bad-value', 'there is no body to fill', { at: 'key' });
+}

@@ -1,0 +1,195 @@
+/** A folder of YAML comes in, parsed files that remember their positions go out. The only file that knows `yaml`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { codeFrame, type Problem, type ProblemCode } from './problem.ts';
+
+export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox';
+
+/** One YAML file of a definition. */
+export interface SourceFile {
+  /** Relative to the folder, with forward slashes. */
+  readonly path: string;
+  readonly kind: SourceKind;
+  readonly text: string;
+  /** The content as plain data; undefined when the file could not be parsed. */
+  readonly data: unknown;
+  /** Where a value stands: the key of a mapping entry when `at` is `key`. Unknown places fall back to the nearest parent. */
+  position(path: readonly (string | number)[], at?: 'key' | 'value'): { line: number; column: number };
+}
+
+/** All files of one connector's folder. */
+export interface Source {
+  readonly folder: string;
+  readonly files: readonly SourceFile[];
+  readonly problems: readonly Problem[];
+  /** Text of `icon.svg` or bytes of another icon, by file name. */
+  readonly assets: Readonly<Record<string, Uint8Array>>;
+}
+
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Reads the folder. Missing and unreadable files become problems; nothing is thrown but unexpected I/O errors. */
+export async function loadSource(folder: string): Promise<Source> {
+  const listing = await listFiles(folder);
+  if (!listing.includes('connector.yaml')) {
+    const message =
+      listing.length === 0 ? `there is no connector in ${folder}` : `${folder} has no connector.yaml`;
+    return { folder, files: [], assets: {}, problems: [missingFile(message)] };
+  }
+  const files: SourceFile[] = [];
+  const problems: Problem[] = [];
+  const assets: Record<string, Uint8Array> = {};
+  for (const path of listing) {
+    const kind = kindOf(path);
+    if (kind) {
+      const parsed = parseSourceFile(path, kind, await readFile(join(folder, path), 'utf8'));
+      files.push(parsed.file);
+      problems.push(...parsed.problems);
+    } else if (/^[a-z0-9.-]+\.(svg|png)$/.test(path)) {
+      assets[path] = await readFile(join(folder, path));
+    }
+  }
+  return { folder, files, problems, assets };
+}
+
+/** Parses one file's text. Anchors, aliases and keys that mean something to JavaScript are refused. */
+export function parseSourceFile(
+  path: string,
+  kind: SourceKind,
+  text: string,
+): { file: SourceFile; problems: Problem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    schema: 'core',
+  });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problem = (code: ProblemCode, message: string, offset: number, hint?: string): Problem => {
+    const at = place(offset);
+    return {
+      code,
+      message,
+      file: path,
+      pointer: '',
+      ...at,
+      frame: codeFrame(text, at.line, at.column),
+      ...(hint && { hint }),
+    };
+  };
+  const problems = document.errors.map((error) =>
+    error.code === 'DUPLICATE_KEY'
+      ? problem(
+          'definition.duplicate-key',
+          `the key ${keyAt(text, error.pos[0])} is given twice here`,
+          error.pos[0],
+          'keep one of the two',
+        )
+      : problem('definition.yaml-syntax', error.message.replace(/\s+/g, ' '), error.pos[0]),
+  );
+  visit(document, {
+    Alias: (_, node) =>
+      void problems.push(
+        problem(
+          'definition.alias',
+          `the alias *${node.source} is not allowed`,
+          node.range?.[0] ?? 0,
+          'write the value out, or make it a type or a default',
+        ),
+      ),
+    Pair: (_, pair) => {
+      if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value)))
+        problems.push(
+          problem(
+            'definition.forbidden-key',
+            `"${String(pair.key.value)}" cannot be a key`,
+            pair.key.range?.[0] ?? 0,
+          ),
+        );
+    },
+  });
+  const data: unknown = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
+  const file: SourceFile = {
+    path,
+    kind,
+    text,
+    data,
+    position: (steps, at) => place(offsetOf(document, steps, at ?? 'value')),
+  };
+  return { file, problems };
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const sub of ['', 'types', 'methods']) {
+    const entries = await readdir(join(folder, sub), { withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+        throw error;
+      },
+    );
+    for (const entry of entries)
+      if (entry.isFile()) names.push(sub === '' ? entry.name : `${sub}/${entry.name}`);
+  }
+  return names.sort();
+}
+
+function kindOf(path: string): SourceKind | undefined {
+  if (path === 'connector.yaml') return 'connector';
+  if (path === 'sandbox.yaml') return 'sandbox';
+  if (/^methods\/[^/]+\.ya?ml$/.test(path)) return 'methods';
+  if (/^types\/[^/]+\.ya?ml$/.test(path)) return 'types';
+  return undefined;
+}
+
+function missingFile(message: string): Problem {
+  return {
+    code: 'definition.not-found',
+    message,
+    hint: 'give the folder of a connector: it holds connector.yaml, methods/ and types/',
+    file: 'connector.yaml',
+    pointer: '',
+    line: 1,
+    column: 1,
+  };
+}
+
+const keyAt = (text: string, offset: number) =>
+  `"${/^["']?([^:"'\n]*)/.exec(text.slice(offset))?.[1]?.trim() ?? ''}"`;
+
+function offsetOf(document: Document, steps: readonly (string | number)[], at: 'key' | 'value'): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const [index, step] of steps.entries()) {
+    if (isAlias(node)) break;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (!pair) break;
+      const key = isNode(pair.key) ? pair.key.range?.[0] : undefined;
+      const value = isNode(pair.value) ? pair.value.range?.[0] : undefined;
+      const last = index === steps.length - 1;
+      offset = (last && at === 'key' ? key : (value ?? key)) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      if (!isNode(node)) break;
+      offset = node.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}

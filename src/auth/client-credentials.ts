@@ -1,0 +1,86 @@
+/** OAuth 2.0 client credentials (RFC 6749 section 4.4): settings become a token request, its answer becomes a token. */
+import type { ClientCredentials } from '../definition/connector.ts';
+import { fillTemplate, type Template } from '../definition/template.ts';
+import { FishplateError } from '../errors.ts';
+import type { ResolvedSettings } from '../installation/installation.ts';
+import { textOf } from '../installation/settings.ts';
+import { fingerprint, Secret } from '../secret.ts';
+import type { WireRequest, WireResponse } from '../wire.ts';
+import type { Token } from './token.ts';
+
+const fill = (template: Template, settings: ResolvedSettings) =>
+  fillTemplate(template, (name) => {
+    const resolved = settings.values[name];
+    return resolved && textOf(resolved.value);
+  });
+
+/**
+ * Builds the token request. Id and secret stand in the Basic header as they are (RFC 7617): the percent-encoding that
+ * RFC 6749 section 2.3.1 asks for is undone by few vendors, and theirs are plain ASCII anyway.
+ */
+export function buildTokenRequest(auth: ClientCredentials, settings: ResolvedSettings): WireRequest {
+  const id = fill(auth.clientId, settings);
+  const secret = fill(auth.clientSecret, settings);
+  const fields: Record<string, string> = { grant_type: 'client_credentials' };
+  for (const [name, template] of Object.entries(auth.fields)) fields[name] = fill(template, settings);
+  if (auth.credentials === 'body') Object.assign(fields, { client_id: id, client_secret: secret });
+  const json = auth.encoding === 'json';
+  return {
+    method: 'POST',
+    url: `${settings.hosts[auth.host]}${fill(auth.path, settings)}`,
+    headers: {
+      accept: 'application/json',
+      'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
+      ...(auth.credentials === 'basic' && {
+        authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+      }),
+    },
+    body: json ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
+  };
+}
+
+/**
+ * Reads the answer of a token endpoint (RFC 6749 section 5.1). `now` is when the request was sent, so that the
+ * lifetime is never over-estimated. Throws `token.unreadable`.
+ */
+export function readTokenResponse(auth: ClientCredentials, response: WireResponse, now: number): Token {
+  const answer = parseObject(response.body);
+  const access = answer?.access_token;
+  if (typeof access !== 'string' || access === '') {
+    throw new FishplateError(
+      'token.unreadable',
+      `the token endpoint answered ${response.status} without an access_token`,
+      { vendor: { status: response.status } },
+    );
+  }
+  if (/[^\x21-\x7e]/.test(access))
+    throw new FishplateError(
+      'token.unreadable',
+      'the access_token holds characters that no header may carry',
+    );
+  const type = answer?.token_type;
+  if (typeof type === 'string' && type.toLowerCase() !== 'bearer') {
+    throw new FishplateError(
+      'token.unreadable',
+      `the token endpoint issued a token of type "${type.slice(0, 40)}"; only Bearer is understood`,
+    );
+  }
+  const stated = Number(answer?.expires_in);
+  const seconds = Number.isFinite(stated) && stated > 0 ? stated : auth.lifetimeSeconds;
+  return { access: new Secret(access), obtainedAt: now, expiresAt: now + seconds * 1000 };
+}
+
+/** Identifies the credentials a token belongs to, without giving them away: changed credentials never meet an old token. */
+export function credentialsFingerprint(auth: ClientCredentials, settings: ResolvedSettings): string {
+  const { url, headers, body } = buildTokenRequest(auth, settings);
+  return fingerprint(auth.id, url, headers.authorization ?? '', String(body));
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

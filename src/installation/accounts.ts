@@ -1,0 +1,117 @@
+/** Names and details come in, account rows go out: the customers that installations belong to. */
+import { FishplateError } from '../errors.ts';
+import type { AccountRow, Change, Store } from '../store/store.ts';
+import type { World } from '../wire.ts';
+
+export interface Accounts {
+  /** Throws `account.exists`, `account.unknown` (the parent), `input.invalid`. A missing id becomes a UUID. */
+  create(input: {
+    id?: string;
+    name: string;
+    parentId?: string | null;
+    details?: Record<string, unknown>;
+  }): Promise<AccountRow>;
+  list(query?: {
+    parentId?: string;
+    limit?: number;
+    offset?: number;
+    orderBy?: 'name' | 'createdAt' | 'id';
+    descending?: boolean;
+  }): Promise<AccountRow[]>;
+  /** Throws `account.unknown`. */
+  get(id: string): Promise<AccountRow>;
+  update(
+    id: string,
+    change: { name?: string; parentId?: string | null; details?: Record<string, unknown> },
+  ): Promise<AccountRow>;
+  /** Takes its installations, their values and tokens along; the call log and audit stay. */
+  delete(id: string): Promise<void>;
+}
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+export function createAccounts(store: Store, world: Pick<World, 'now' | 'uuid'>): Accounts {
+  const get = async (id: string): Promise<AccountRow> => {
+    const row = await store.get('account', id);
+    if (!row) throw new FishplateError('account.unknown', `there is no account "${id}"`);
+    return row;
+  };
+  const assertParent = async (id: string | undefined, parentId: string | null | undefined) => {
+    if (parentId === null || parentId === undefined) return;
+    if (parentId === id) throw invalid('ParentAccountId', 'an account cannot be its own parent');
+    await get(parentId);
+  };
+  return {
+    get,
+    create: async (input) => {
+      assertName(input.name);
+      if (input.id !== undefined && !ID.test(input.id))
+        throw invalid(
+          'Id',
+          'must be 1 to 100 letters, digits and . _ : - , beginning with a letter or digit',
+        );
+      await assertParent(input.id, input.parentId);
+      const row: AccountRow = {
+        id: input.id ?? world.uuid(),
+        name: input.name,
+        parentId: input.parentId ?? null,
+        details: input.details ?? {},
+        createdAt: world.now(),
+      };
+      await store.write([{ op: 'insert', table: 'account', row }]).catch((error: unknown) => {
+        if (error instanceof FishplateError && error.code === 'store.conflict')
+          throw new FishplateError('account.exists', `there is an account "${row.id}" already`, {
+            cause: error,
+          });
+        throw error;
+      });
+      return row;
+    },
+    list: (query = {}) =>
+      store.list('account', {
+        ...(query.parentId !== undefined && { where: { parentId: query.parentId } }),
+        ...(query.limit !== undefined && { limit: query.limit }),
+        ...(query.offset !== undefined && { offset: query.offset }),
+        orderBy: query.orderBy ?? 'createdAt',
+        descending: query.descending ?? false,
+      }),
+    update: async (id, change) => {
+      const row = await get(id);
+      if (change.name !== undefined) assertName(change.name);
+      await assertParent(id, change.parentId);
+      const set = {
+        ...(change.name !== undefined && { name: change.name }),
+        ...(change.parentId !== undefined && { parentId: change.parentId }),
+        ...(change.details !== undefined && { details: change.details }),
+      };
+      if (Object.keys(set).length > 0) await store.write([{ op: 'update', table: 'account', id, set }]);
+      return { ...row, ...set };
+    },
+    delete: async (id) => {
+      await get(id);
+      const installations = await store.list('installation', { where: { accountId: id } });
+      await store.write([
+        ...installations.flatMap((installation) => removalOf(installation.id)),
+        { op: 'delete', table: 'accessToken', where: { accountId: id } },
+        { op: 'delete', table: 'account', where: { id } },
+      ]);
+    },
+  };
+}
+
+/** What has to go when an installation goes. */
+export function removalOf(installationId: string): Change[] {
+  return [
+    { op: 'delete', table: 'installationValue', where: { installationId } },
+    { op: 'delete', table: 'token', where: { id: installationId } },
+    { op: 'delete', table: 'installation', where: { id: installationId } },
+  ];
+}
+
+function assertName(name: string): void {
+  if (name.trim() === '' || name.length > 200)
+    throw invalid('Name', 'must be 1 to 200 characters, not only spaces');
+}
+
+const invalid = (path: string, message: string) =>
+  new FishplateError('input.invalid', `${path} ${message}`, { problems: [{ path, message }] });

@@ -1,0 +1,316 @@
+/** Values for console and accounts come in, rows and views go out: the life of an installation without any network. */
+import type { Connector, Setting } from '../definition/connector.ts';
+import type { Library } from '../definition/library.ts';
+import { FishplateError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type {
+  Change,
+  ConsoleValueRow,
+  InstallationRow,
+  InstallationValueRow,
+  Store,
+} from '../store/store.ts';
+import type { World } from '../wire.ts';
+import { removalOf } from './accounts.ts';
+import type {
+  ConsoleSetup,
+  GivenValues,
+  InstallationView,
+  InstallInput,
+  SettingState,
+  SettingsResolution,
+} from './installation.ts';
+import { assertSettable, resolveSettings } from './settings.ts';
+
+/** An installation with everything that a call needs of it. */
+export interface LoadedInstallation {
+  readonly row: InstallationRow;
+  readonly connector: Connector;
+  readonly resolution: SettingsResolution;
+}
+
+type ValueChanges = Readonly<Record<string, string | null>>;
+
+export interface Installations {
+  consoleSetup(connector: Connector): Promise<ConsoleSetup>;
+  /** Writes console values; null takes one away. Returns the ids of the installations that depend on a changed one. */
+  setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
+  create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
+  list(accountId: string): Promise<LoadedInstallation[]>;
+  /** Throws `installation.unknown`; an installation of another account is as unknown as one that never was. */
+  load(accountId: string, id: string, call?: Readonly<Record<string, string>>): Promise<LoadedInstallation>;
+  change(
+    accountId: string,
+    id: string,
+    change: { name?: string; description?: string; values?: ValueChanges },
+  ): Promise<LoadedInstallation>;
+  /** Writes state and its companions. A change by somebody else meanwhile throws `installation.changed`. */
+  setState(
+    row: InstallationRow,
+    set: Partial<Pick<InstallationRow, 'state' | 'stateReason' | 'identity' | 'testedAt'>>,
+    also?: readonly Change[],
+  ): Promise<InstallationRow>;
+  /** Forgets secret account values and those of their groups, and the token. */
+  deauthenticate(accountId: string, id: string): Promise<LoadedInstallation>;
+  remove(accountId: string, id: string): Promise<void>;
+  view(loaded: LoadedInstallation): InstallationView;
+}
+
+export function createInstallations(
+  store: Store,
+  library: Library,
+  world: Pick<World, 'now' | 'uuid'>,
+): Installations {
+  const consoleValues = async (connector: Connector) =>
+    givenOf(await store.list('consoleValue', { where: { connector: connector.name } }));
+
+  const loadRow = async (
+    row: InstallationRow,
+    call?: Readonly<Record<string, string>>,
+  ): Promise<LoadedInstallation> => {
+    const connector = library.find(row.connector, row.version);
+    const account = givenOf(await store.list('installationValue', { where: { installationId: row.id } }));
+    const resolution = resolveSettings(connector, {
+      console: await consoleValues(connector),
+      account,
+      ...(call && { call }),
+    });
+    return { row, connector, resolution };
+  };
+  const load: Installations['load'] = async (accountId, id, call) => {
+    const row = await store.get('installation', id);
+    if (row?.accountId !== accountId)
+      throw new FishplateError('installation.unknown', `account "${accountId}" has no installation "${id}"`);
+    return loadRow(row, call);
+  };
+  const writeOver = async (
+    row: InstallationRow,
+    set: Partial<Omit<InstallationRow, 'id'>>,
+    also: readonly Change[],
+  ) => {
+    const full = { ...set, updatedAt: world.now(), revision: row.revision + 1 };
+    await store
+      .write([
+        { op: 'update', table: 'installation', id: row.id, set: full, expect: { revision: row.revision } },
+        ...also,
+      ])
+      .catch((error: unknown) => {
+        if (error instanceof FishplateError && error.code === 'store.stale')
+          throw new FishplateError(
+            'installation.changed',
+            `installation "${row.id}" was changed or removed meanwhile`,
+            { cause: error },
+          );
+        throw error;
+      });
+    return { ...row, ...full };
+  };
+
+  return {
+    load,
+    consoleSetup: async (connector) => {
+      const rows = await store.list('consoleValue', { where: { connector: connector.name } });
+      const settings = Object.values(connector.settings).filter((setting) => setting.level !== 'account');
+      const states = settings.map((setting) =>
+        stateOf(
+          setting,
+          rows.find((row) => row.setting === setting.key),
+        ),
+      );
+      const ready = states.every(
+        (state) => state.set || !state.setting.required || state.setting.default !== undefined,
+      );
+      const dependents = await dependentsOf(
+        store,
+        loadRow,
+        connector,
+        rows.map((row) => row.setting),
+      );
+      return { connector, state: ready ? 'ready' : 'setup-required', settings: states, dependents };
+    },
+    setConsole: async (connector, values) => {
+      assertSettable(connector, 'console', values);
+      const before = await dependentsOf(store, loadRow, connector, Object.keys(values));
+      await store.write(
+        Object.entries(values).map(([key, value]): Change => {
+          const id = `${connector.name}/${key}`;
+          if (value === null) return { op: 'delete', table: 'consoleValue', where: { id } };
+          return {
+            op: 'upsert',
+            table: 'consoleValue',
+            row: {
+              id,
+              connector: connector.name,
+              setting: key,
+              ...columnsOf(connector, key, value),
+              updatedAt: world.now(),
+            },
+          };
+        }),
+      );
+      const after = await dependentsOf(store, loadRow, connector, Object.keys(values));
+      return [...new Set([...before, ...after])];
+    },
+    create: async (accountId, connector, input) => {
+      if (connector.status !== 'live')
+        throw new FishplateError(
+          'connector.not-live',
+          `${connector.title} ${connector.version} is ${connector.status}`,
+        );
+      const auth =
+        input.authId === undefined
+          ? connector.auth[0]
+          : connector.auth.find((candidate) => candidate.id === input.authId);
+      if (!auth)
+        throw new FishplateError(
+          'input.invalid',
+          `${connector.title} has no auth method "${input.authId ?? ''}"`,
+          { hint: `There are: ${connector.auth.map((method) => method.id).join(', ')}.` },
+        );
+      const values = textsOf(input.values ?? {});
+      assertSettable(connector, 'account', values);
+      const now = world.now();
+      const row: InstallationRow = {
+        id: world.uuid(),
+        accountId,
+        connector: connector.name,
+        version: connector.version,
+        name: input.name ?? connector.title,
+        description: input.description ?? '',
+        authId: auth.id,
+        state: 'setup-required',
+        stateReason: null,
+        identity: null,
+        testedAt: null,
+        createdAt: now,
+        updatedAt: now,
+        revision: 1,
+      };
+      await store.write([
+        { op: 'insert', table: 'installation', row },
+        ...valueChanges(connector, row.id, values, now),
+      ]);
+      return loadRow(row);
+    },
+    list: async (accountId) => {
+      const rows = await store.list('installation', { where: { accountId }, orderBy: 'createdAt' });
+      return Promise.all(rows.map((row) => loadRow(row)));
+    },
+    change: async (accountId, id, change) => {
+      const { row, connector } = await load(accountId, id);
+      const values = change.values ?? {};
+      assertSettable(connector, 'account', values);
+      const set = {
+        ...(change.name !== undefined && { name: change.name }),
+        ...(change.description !== undefined && { description: change.description }),
+      };
+      return loadRow(await writeOver(row, set, valueChanges(connector, id, values, world.now())));
+    },
+    setState: (row, set, also = []) => writeOver(row, set, also),
+    deauthenticate: async (accountId, id) => {
+      const { row, connector } = await load(accountId, id);
+      const secretGroups = new Set(
+        Object.values(connector.settings).flatMap((setting) =>
+          setting.secret && setting.group !== undefined ? [setting.group] : [],
+        ),
+      );
+      const forgotten = Object.values(connector.settings).filter(
+        (setting) => setting.secret || (setting.group !== undefined && secretGroups.has(setting.group)),
+      );
+      const removals = forgotten.map(
+        (setting): Change => ({
+          op: 'delete',
+          table: 'installationValue',
+          where: { id: `${id}/${setting.key}` },
+        }),
+      );
+      const set = { state: 'de-authenticated' as const, stateReason: null, identity: null };
+      return loadRow(
+        await writeOver(row, set, [...removals, { op: 'delete', table: 'token', where: { id } }]),
+      );
+    },
+    remove: async (accountId, id) => {
+      const { row } = await load(accountId, id);
+      await store.write(removalOf(row.id));
+    },
+    view: ({ row, connector, resolution }) => ({
+      row,
+      connector,
+      settings: Object.values(connector.settings).map((setting) => {
+        const resolved = resolution.values[setting.key];
+        return {
+          setting,
+          set: resolved !== undefined,
+          ...(resolved && { source: resolved.source }),
+          ...(resolved && !setting.secret && typeof resolved.value === 'string' && { value: resolved.value }),
+        };
+      }),
+      missing: resolution.missing,
+    }),
+  };
+}
+
+/** Installations for which one of these settings comes, or could come, from the console. */
+async function dependentsOf(
+  store: Store,
+  loadRow: (row: InstallationRow) => Promise<LoadedInstallation>,
+  connector: Connector,
+  settings: readonly string[],
+): Promise<string[]> {
+  if (settings.length === 0) return [];
+  const rows = await store.list('installation', {
+    where: { connector: connector.name },
+    orderBy: 'createdAt',
+  });
+  const dependents: string[] = [];
+  for (const row of rows) {
+    const { resolution } = await loadRow(row);
+    if (settings.some((key) => resolution.values[key]?.source === 'console')) dependents.push(row.id);
+  }
+  return dependents;
+}
+
+function stateOf(setting: Setting, row: ConsoleValueRow | undefined): SettingState {
+  if (!row) return { setting, set: false };
+  return {
+    setting,
+    set: true,
+    source: 'console',
+    updatedAt: row.updatedAt,
+    ...(row.value !== null && { value: row.value }),
+  };
+}
+
+function givenOf(rows: readonly (ConsoleValueRow | InstallationValueRow)[]): GivenValues {
+  const values: Record<string, string | Secret> = {};
+  for (const row of rows) {
+    const value = row.secret ?? row.value;
+    if (value !== null) values[row.setting] = value;
+  }
+  return values;
+}
+
+const columnsOf = (connector: Connector, key: string, value: string) =>
+  connector.settings[key]?.secret ? { value: null, secret: new Secret(value) } : { value, secret: null };
+
+function valueChanges(
+  connector: Connector,
+  installationId: string,
+  values: ValueChanges,
+  now: number,
+): Change[] {
+  return Object.entries(values).map(([key, value]): Change => {
+    const id = `${installationId}/${key}`;
+    if (value === null) return { op: 'delete', table: 'installationValue', where: { id } };
+    return {
+      op: 'upsert',
+      table: 'installationValue',
+      row: { id, installationId, setting: key, ...columnsOf(connector, key, value), updatedAt: now },
+    };
+  });
+}
+
+const textsOf = (values: GivenValues): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]),
+  );

@@ -1,0 +1,126 @@
+/** An answer and what is known of its request come in; what the refusal means, by the connector's rules, goes out. */
+import type { Connector, FailureCondition, Meaning, Method } from '../definition/connector.ts';
+import { fillTemplate } from '../definition/template.ts';
+import type { ResolvedSettings } from '../installation/installation.ts';
+import { textOf } from '../installation/settings.ts';
+import type { WireResponse } from '../wire.ts';
+import { messageOf, readRefusal, valueAt } from './read.ts';
+
+/** What is known of the request that was answered. */
+export interface Answered {
+  readonly at: 'token' | 'call';
+  readonly host: string;
+  /** Absent for the token request. */
+  readonly method?: Method;
+  readonly settings: ResolvedSettings;
+  readonly requestBytes: number;
+  readonly tokenAgeSeconds?: number;
+  /** Claims of the token, read lazily: few rules ask. */
+  readonly claims?: () => Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Failure {
+  readonly meaning: Meaning;
+  /** The vendor's own words. */
+  readonly message?: string;
+  readonly hint?: string;
+}
+
+/**
+ * Judges an answer. The connector's rules go first, in order, also for 2xx (some vendors refuse with 200; only rules
+ * that look into body or header can match those). What no rule explains is judged by its status. Undefined: a success.
+ */
+export function findFailure(
+  connector: Connector,
+  response: WireResponse,
+  answered: Answered,
+): Failure | undefined {
+  const success = response.status >= 200 && response.status < 300;
+  const applicable = success
+    ? connector.failures.filter(({ when }) => when.body ?? when.header ?? when.text)
+    : connector.failures;
+  if (success && applicable.length === 0) return undefined;
+  const content = readRefusal(response);
+  const rule = applicable.find(({ when }) => holds(when, response, content, answered, success));
+  if (!rule && success) return undefined;
+  const message = messageOf(content);
+  return {
+    meaning: rule?.means ?? meaningOfStatus(response.status, answered.at),
+    ...(message !== undefined && { message }),
+    ...(rule?.hint !== undefined && { hint: rule.hint }),
+  };
+}
+
+function holds(
+  when: FailureCondition,
+  response: WireResponse,
+  content: unknown,
+  answered: Answered,
+  success: boolean,
+): boolean {
+  // A rule without a status speaks of refusals; on a success only what the body or a header says can count.
+  if (success && when.status === undefined && !when.body && !when.header) return false;
+  if (when.at !== undefined && when.at !== answered.at) return false;
+  if (when.status !== undefined && !when.status.some((status) => matchesStatus(status, response.status)))
+    return false;
+  if (when.host !== undefined && when.host !== answered.host) return false;
+  if (when.methods !== undefined && !when.methods.includes(answered.method?.key ?? '')) return false;
+  if (when.text !== undefined && !holdsText(response.body, when.text)) return false;
+  if (when.header !== undefined && !holdsHeader(response, when.header)) return false;
+  if (when.body !== undefined && !holdsValue(valueAt(content, when.body.path), when.body.values))
+    return false;
+  if (when.requestBytesOver !== undefined && answered.requestBytes <= when.requestBytesOver) return false;
+  if (
+    when.tokenOlderThanSeconds !== undefined &&
+    (answered.tokenAgeSeconds ?? 0) <= when.tokenOlderThanSeconds
+  )
+    return false;
+  return when.claim === undefined || claimDiffers(when.claim, answered);
+}
+
+const matchesStatus = (wanted: number | string, status: number) =>
+  typeof wanted === 'number' ? wanted === status : wanted[0] === String(status)[0];
+
+function holdsText(body: string, texts: readonly string[]): boolean {
+  const lower = body.toLowerCase();
+  return texts.some((text) => lower.includes(text.toLowerCase()));
+}
+
+function holdsHeader(
+  response: WireResponse,
+  header: { readonly name: string; readonly text?: readonly string[] },
+): boolean {
+  const value = response.headers[header.name.toLowerCase()];
+  return value !== undefined && (header.text === undefined || holdsText(value, header.text));
+}
+
+function holdsValue(value: unknown, values: readonly unknown[] | undefined): boolean {
+  if (values !== undefined) return values.includes(value);
+  return (
+    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+  );
+}
+
+function claimDiffers(claim: NonNullable<FailureCondition['claim']>, answered: Answered): boolean {
+  const actual = answered.claims?.()?.[claim.name];
+  if (typeof actual !== 'string') return false;
+  const expected = fillTemplate(claim.differsFrom, (name) => {
+    const resolved = answered.settings.values[name];
+    return resolved && textOf(resolved.value);
+  });
+  return actual !== expected;
+}
+
+/** What a status means when no rule of the connector says otherwise (RFC 9110 section 15). */
+function meaningOfStatus(status: number, at: 'token' | 'call'): Meaning {
+  if (at === 'token' && (status === 400 || status === 401 || status === 403)) return 'bad-credentials';
+  if (status === 401) return 'expired';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'not-found';
+  if (status === 409 || status === 412) return 'conflict';
+  if (status === 413) return 'too-large';
+  if (status === 429) return 'throttled';
+  if (status === 400 || status === 422) return 'invalid';
+  if (status >= 500) return 'unavailable';
+  return 'failed';
+}

@@ -1,0 +1,125 @@
+/** What the runtime offers: the types that the server, the CLI and library users program against. */
+import type { Library } from './definition/library.ts';
+import type { FishplateError } from './errors.ts';
+import type { Accounts } from './installation/accounts.ts';
+import type { ConsoleSetup, InstallationView, InstallInput } from './installation/installation.ts';
+import type { Preview } from './preview.ts';
+import type { Arguments } from './request/arguments.ts';
+import type { CallRow, Store } from './store/store.ts';
+
+/** What a connection test found. A failed test is a result, not an exception. */
+export type TestResult =
+  | {
+      readonly ok: true;
+      readonly identity: Readonly<Record<string, unknown>>;
+      readonly view: InstallationView;
+    }
+  | { readonly ok: false; readonly error: FishplateError; readonly view: InstallationView };
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Over all attempts and waits, in milliseconds; 60,000 unless given. */
+  readonly deadlineMs?: number;
+  /** Values for settings that a call may override. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Kept in the call log. */
+  readonly requestId?: string;
+}
+
+export interface MethodResult {
+  readonly status: number;
+  /** Parsed JSON, or the text when the vendor did not answer JSON; undefined when the answer is empty. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Attempts it took, token renewals included. */
+  readonly attempts: number;
+  readonly durationMs: number;
+  /** For paged methods: this page's items, and the arguments of the next page when there is one. */
+  readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments };
+}
+
+export interface LookupOption {
+  readonly value: string;
+  readonly name: string;
+}
+
+export interface Runtime {
+  readonly connectors: Library;
+  readonly accounts: Accounts;
+  readonly store: Store;
+
+  /** Throws `connector.unknown`. */
+  consoleSetup(connector: string): Promise<ConsoleSetup>;
+  /**
+   * Sets console values; null takes one away. Dependent installations are tested again, and named in the result.
+   * Throws `settings.unknown`, `settings.wrong-level`, `settings.invalid` with all problems; then nothing is changed.
+   */
+  setupConsole(connector: string, values: Readonly<Record<string, string | null>>): Promise<ConsoleSetup>;
+
+  /** Installs, and tests at once when nothing is missing. Throws like `configure`, and `connector.not-live`. */
+  install(accountId: string, connector: string, input?: InstallInput): Promise<InstallationView>;
+  installations(accountId: string): Promise<InstallationView[]>;
+  /** Throws `installation.unknown`, also for another account's installation. */
+  installation(accountId: string, id: string): Promise<InstallationView>;
+  /**
+   * Changes name, description and account values (null takes one away), then tests when nothing is missing.
+   * Throws `settings.unknown`, `settings.wrong-level`, `settings.invalid` with all problems; then nothing is changed.
+   */
+  configure(
+    accountId: string,
+    id: string,
+    change: { name?: string; description?: string; values?: Readonly<Record<string, string | null>> },
+  ): Promise<InstallationView>;
+  /** Forgets the account's credentials and the token; calls fail with `installation.deauthenticated` until new ones are given. */
+  deauthenticate(accountId: string, id: string): Promise<InstallationView>;
+  uninstall(accountId: string, id: string): Promise<void>;
+
+  /** Proves the installation with the connector's test and stores who it is. Throws only `installation.unknown`. */
+  test(accountId: string, id: string): Promise<TestResult>;
+  /**
+   * Calls a method by key, UUID or integer id. Throws `arguments.invalid` (nothing sent), `installation.*`,
+   * `token.*`, `vendor.*`, `transport.*`.
+   */
+  call(
+    accountId: string,
+    id: string,
+    method: string,
+    args?: Arguments,
+    options?: CallOptions,
+  ): Promise<MethodResult>;
+  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or past `maxPages`. */
+  pages(
+    accountId: string,
+    id: string,
+    method: string,
+    args?: Arguments,
+    options?: CallOptions & { maxPages?: number },
+  ): AsyncIterable<MethodResult>;
+  preview(
+    accountId: string,
+    id: string,
+    method: string,
+    args?: Arguments,
+    options?: CallOptions,
+  ): Promise<Preview>;
+  /** Values for an id parameter, by name. Throws `lookup.unknown`. */
+  lookup(accountId: string, id: string, lookup: string, options?: CallOptions): Promise<LookupOption[]>;
+  /** The call log, newest first. */
+  calls(query: {
+    accountId?: string;
+    installationId?: string;
+    limit?: number;
+    offset?: number;
+  }): Promise<CallRow[]>;
+  /** Reads the vendor's environment variables or JSON block; throws `settings.paste-unreadable`. */
+  parsePaste(
+    connector: string,
+    text: string,
+  ): { values: Readonly<Record<string, string>>; unknown: readonly string[] };
+  close(): Promise<void>;
+}
+
+export type { SettingState } from './installation/installation.ts';
+export type { Preview } from './preview.ts';
+export type { Arguments } from './request/arguments.ts';
+export type { Accounts, ConsoleSetup, InstallationView, InstallInput, Library };

@@ -1,0 +1,292 @@
+/** Connectors, a store and a way to send come in; a runtime that installs, tests and calls goes out. The whole line is here. */
+import { createTokenCache } from './auth/token-cache.ts';
+import { createCallLog } from './call-log.ts';
+import type { Connector, Method } from './definition/connector.ts';
+import { createLibrary } from './definition/library.ts';
+import { FishplateError } from './errors.ts';
+import { type ExchangeTools, exchange, renewToken } from './exchange.ts';
+import { createAccounts } from './installation/accounts.ts';
+import { parsePaste } from './installation/credentials-paste.ts';
+import { createInstallations, type LoadedInstallation } from './installation/installations.ts';
+import { completeSettings } from './installation/settings.ts';
+import { buildPreview } from './preview.ts';
+import { type ArgumentChecker, type Arguments, createArgumentChecker } from './request/arguments.ts';
+import { prepareRequest, provenanceOf } from './request/prepare.ts';
+import { readPage } from './response/pages.ts';
+import { readBody, valueAt } from './response/read.ts';
+import type { CallOptions, LookupOption, MethodResult, Runtime, TestResult } from './runtime-contract.ts';
+import type { Store } from './store/store.ts';
+import type { Send, World } from './wire.ts';
+import { realWorld } from './world.ts';
+
+export interface RuntimeOptions {
+  readonly connectors: readonly Connector[];
+  readonly store: Store;
+  readonly send: Send;
+  readonly world?: World;
+  /** Told of what nobody waits for: rows of the call log that could not be written. */
+  readonly onError?: (message: string) => void;
+}
+
+const DEFAULT_DEADLINE_MS = 60_000;
+const DEFAULT_MAX_PAGES = 1_000;
+const MOST_OPTIONS = 1_000;
+
+/** Creates the runtime. It holds no state but caches: everything else is in the store. */
+export function createRuntime({
+  connectors,
+  store,
+  send,
+  world = realWorld,
+  onError = () => undefined,
+}: RuntimeOptions): Runtime {
+  const library = createLibrary(connectors);
+  const accounts = createAccounts(store, world);
+  const installations = createInstallations(store, library, world);
+  const tools: ExchangeTools = { send, tokens: createTokenCache(store, world.now), world };
+  const log = createCallLog(store, onError);
+  const checkerOf = createCheckers();
+
+  /** The line: settings and arguments are checked, the request is prepared, sent with credentials, and its answer read. */
+  const perform = async (
+    loaded: LoadedInstallation,
+    method: Method,
+    args: Arguments,
+    options: CallOptions,
+  ): Promise<MethodResult> => {
+    const { row, connector, resolution } = loaded;
+    const startedAt = world.now();
+    const settings = completeSettings(connector, resolution);
+    checkerOf(connector).assert(method, args);
+    const prepared = prepareRequest(method, args, settings, world);
+    const entry = {
+      ...{
+        id: world.uuid(),
+        at: startedAt,
+        accountId: row.accountId,
+        installationId: row.id,
+        connector: connector.name,
+        method: method.key,
+      },
+      ...{
+        requestBytes: prepared.bodyBytes,
+        requestId: options.requestId ?? null,
+        detail: { verb: method.verb, host: method.host },
+      },
+    };
+    let attempts = 0;
+    const finish = (outcome: string, status: number | null, responseBytes: number) =>
+      log.add({ ...entry, outcome, status, attempts, durationMs: world.now() - startedAt, responseBytes });
+    try {
+      const deadline = startedAt + (options.deadlineMs ?? DEFAULT_DEADLINE_MS);
+      const onAttempt = () => void attempts++;
+      const response = await exchange(
+        {
+          installationId: row.id,
+          settings,
+          auth: authOf(loaded),
+          method,
+          prepared,
+          deadline,
+          signal: options.signal,
+          onAttempt,
+        },
+        tools,
+      );
+      const body = readBody(response);
+      const page = readPage(method, args, body);
+      finish('ok', response.status, Buffer.byteLength(response.body));
+      return {
+        status: response.status,
+        body,
+        headers: response.headers,
+        attempts,
+        durationMs: world.now() - startedAt,
+        ...(page && { page }),
+      };
+    } catch (error) {
+      const known = error instanceof FishplateError ? error : undefined;
+      finish(known?.code ?? 'internal.unexpected', known?.vendor?.status ?? null, 0);
+      throw error;
+    }
+  };
+
+  const fail = async ({ row }: LoadedInstallation, error: FishplateError) => {
+    const stateReason = { code: error.code, message: error.message, hint: error.hint };
+    // Somebody changed the installation meanwhile: what they found out counts, not this.
+    return installations
+      .setState(row, { state: 'failing', stateReason, testedAt: world.now() })
+      .catch(() => row);
+  };
+
+  /** Proves a loaded installation and writes down what it found. */
+  const prove = async (loaded: LoadedInstallation, options: CallOptions = {}): Promise<TestResult> => {
+    const { connector } = loaded;
+    try {
+      const settings = completeSettings(connector, loaded.resolution);
+      await renewToken({ installationId: loaded.row.id, settings, auth: authOf(loaded) }, tools);
+      const { body } = await perform(
+        loaded,
+        library.method(connector, connector.test.method),
+        connector.test.arguments,
+        options,
+      );
+      const identity = Object.fromEntries(
+        Object.entries(connector.test.identity).map(([field, path]) => [field, valueAt(body, path) ?? null]),
+      );
+      const row = await installations.setState(loaded.row, {
+        state: 'active',
+        stateReason: null,
+        identity,
+        testedAt: world.now(),
+      });
+      return { ok: true, identity, view: installations.view({ ...loaded, row }) };
+    } catch (error) {
+      if (!(error instanceof FishplateError)) throw error;
+      const row = error.code === 'installation.setup-required' ? loaded.row : await fail(loaded, error);
+      return { ok: false, error, view: installations.view({ ...loaded, row }) };
+    }
+  };
+  const proveIfComplete = async (loaded: LoadedInstallation) =>
+    loaded.resolution.missing.length > 0
+      ? installations.view(await demote(loaded))
+      : (await prove(loaded)).view;
+
+  /** An installation that lost a required value is no longer active, nor is it failing. */
+  const demote = async (loaded: LoadedInstallation): Promise<LoadedInstallation> => {
+    if (loaded.row.state !== 'active' && loaded.row.state !== 'failing') return loaded;
+    return {
+      ...loaded,
+      row: await installations.setState(loaded.row, { state: 'setup-required', stateReason: null }),
+    };
+  };
+
+  const call: Runtime['call'] = async (accountId, id, methodName, args = {}, options = {}) => {
+    let loaded = await installations.load(accountId, id, options.settings);
+    const method = library.method(loaded.connector, methodName);
+    if (loaded.row.state === 'de-authenticated') {
+      throw new FishplateError('installation.deauthenticated', `"${loaded.row.name}" was de-authenticated`);
+    }
+    completeSettings(loaded.connector, loaded.resolution);
+    checkerOf(loaded.connector).assert(method, args);
+    if (loaded.row.state !== 'active') {
+      // Nothing is called on the strength of unproven credentials.
+      const proof = await prove(loaded, options);
+      if (!proof.ok) throw proof.error;
+      loaded = { ...loaded, row: proof.view.row };
+    }
+    return perform(loaded, method, args, options).catch(async (error: unknown) => {
+      if (error instanceof FishplateError && error.category === 'credentials') await fail(loaded, error);
+      throw error;
+    });
+  };
+
+  async function* pages(
+    ...[accountId, id, method, args = {}, options = {}]: Parameters<Runtime['pages']>
+  ): AsyncGenerator<MethodResult> {
+    const seen = new Set<string>();
+    const maxPages = options.maxPages ?? DEFAULT_MAX_PAGES;
+    let next: Arguments | undefined = args;
+    for (let number = 1; next; number++) {
+      if (number > maxPages)
+        throw new FishplateError('pages.endless', `${method} has more than ${maxPages} pages`);
+      const mark = JSON.stringify(next);
+      if (seen.has(mark))
+        throw new FishplateError(
+          'pages.endless',
+          `${method} gave the same page token twice, after ${number - 1} pages`,
+        );
+      seen.add(mark);
+      const result: MethodResult = await call(accountId, id, method, next, options);
+      yield result;
+      next = result.page?.next;
+    }
+  }
+
+  return {
+    connectors: library,
+    accounts,
+    store,
+    consoleSetup: async (name) => installations.consoleSetup(library.find(name)),
+    setupConsole: async (name, values) => {
+      const connector = library.find(name);
+      for (const id of await installations.setConsole(connector, values)) {
+        const row = await store.get('installation', id);
+        if (row && row.state !== 'de-authenticated')
+          await proveIfComplete(await installations.load(row.accountId, id));
+      }
+      return installations.consoleSetup(connector);
+    },
+    install: async (accountId, name, input = {}) => {
+      await accounts.get(accountId);
+      return proveIfComplete(await installations.create(accountId, library.find(name), input));
+    },
+    installations: async (accountId) => (await installations.list(accountId)).map(installations.view),
+    installation: async (accountId, id) => installations.view(await installations.load(accountId, id)),
+    configure: async (accountId, id, change) => {
+      const loaded = await installations.change(accountId, id, change);
+      return change.values === undefined ? installations.view(loaded) : proveIfComplete(loaded);
+    },
+    deauthenticate: async (accountId, id) =>
+      installations.view(await installations.deauthenticate(accountId, id)),
+    uninstall: (accountId, id) => installations.remove(accountId, id),
+    test: async (accountId, id) => prove(await installations.load(accountId, id)),
+    call,
+    pages,
+    preview: async (accountId, id, methodName, args = {}, options = {}) => {
+      const loaded = await installations.load(accountId, id, options.settings);
+      const method = library.method(loaded.connector, methodName);
+      const settings = completeSettings(loaded.connector, loaded.resolution);
+      checkerOf(loaded.connector).assert(method, args);
+      return buildPreview(
+        method,
+        authOf(loaded),
+        settings,
+        prepareRequest(method, args, settings, world),
+        provenanceOf(method, args, settings),
+      );
+    },
+    lookup: async (accountId, id, name, options = {}) => {
+      const { connector } = await installations.load(accountId, id);
+      const lookup = Object.values(connector.lookups).find(
+        (candidate) => candidate.key === name || String(candidate.id) === name,
+      );
+      if (!lookup) throw new FishplateError('lookup.unknown', `${connector.title} has no lookup "${name}"`);
+      const found: LookupOption[] = [];
+      for await (const { body, page } of pages(accountId, id, lookup.method, lookup.arguments, options)) {
+        for (const item of page?.items ?? [body].flat())
+          found.push({
+            value: String(valueAt(item, lookup.value) ?? ''),
+            name: String(valueAt(item, lookup.name) ?? ''),
+          });
+        if (found.length >= MOST_OPTIONS) break;
+      }
+      return found;
+    },
+    calls: (query) => log.list(query),
+    parsePaste: (name, text) => parsePaste(library.find(name), text),
+    close: async () => {
+      await log.flush();
+      await store.close();
+    },
+  };
+}
+
+function authOf({ row, connector }: LoadedInstallation) {
+  const auth = connector.auth.find((candidate) => candidate.id === row.authId) ?? connector.auth[0];
+  if (!auth) throw new TypeError(`${connector.name} has no auth method`);
+  return auth;
+}
+
+/** One argument checker per connector, made when first needed. */
+function createCheckers(): (connector: Connector) => ArgumentChecker {
+  const checkers = new WeakMap<Connector, ArgumentChecker>();
+  return (connector) => {
+    let checker = checkers.get(connector);
+    if (!checker) {
+      checker = createArgumentChecker(connector);
+      checkers.set(connector, checker);
+    }
+    return checker;
+  };
+}

@@ -1,0 +1,353 @@
+/**
+ * The contract that every store keeps: rows come in and go out as plain objects, secrets as `Secret`.
+ * A write is a list of changes that happen together or not at all, so no caller ever holds a transaction open.
+ */
+import type { Secret } from '../secret.ts';
+
+/** How a column is kept. `sealed` holds a `Secret`, encrypted on the way in and bound to its table, row and column. */
+export type ColumnKind = 'text' | 'integer' | 'json' | 'sealed';
+
+/** A customer of the platform owner. Here as everywhere, times are milliseconds since the epoch. */
+export interface AccountRow {
+  id: string;
+  name: string;
+  parentId: string | null;
+  /** Everything else the partner API keeps of an account (Description, Timezone, ...). */
+  details: Readonly<Record<string, unknown>>;
+  createdAt: number;
+}
+
+/** A setting's value given in the console; id is `connector/setting`. One of `value` and `secret` is null. */
+export interface ConsoleValueRow {
+  id: string;
+  connector: string;
+  setting: string;
+  value: string | null;
+  secret: Secret | null;
+  updatedAt: number;
+}
+
+/** From `setup-required` over `active`; `failing` is for the customer to mend, `de-authenticated` was asked for. */
+export type InstallationState = 'setup-required' | 'active' | 'failing' | 'de-authenticated';
+
+/** Why an installation is failing, in the words of the error that said so. */
+export interface StateReason {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A release of a connector, installed in an account. */
+export interface InstallationRow {
+  id: string;
+  accountId: string;
+  connector: string;
+  version: string;
+  name: string;
+  description: string;
+  authId: string;
+  state: InstallationState;
+  stateReason: StateReason | null;
+  /** Who the credentials are, as the connection test found: name, organisation, type, ... */
+  identity: Readonly<Record<string, unknown>> | null;
+  testedAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  /** Counts the changes; compared before each change so that none is lost. */
+  revision: number;
+}
+
+/** A setting's value given at install; id is `installationId/setting`. One of `value` and `secret` is null. */
+export interface InstallationValueRow {
+  id: string;
+  installationId: string;
+  setting: string;
+  value: string | null;
+  secret: Secret | null;
+  updatedAt: number;
+}
+
+/** The vendor token of an installation; id is the installation's. */
+export interface TokenRow {
+  id: string;
+  /** Of the credentials it was issued for: a token of other credentials is never used. */
+  fingerprint: string;
+  token: Secret;
+  obtainedAt: number;
+  expiresAt: number;
+}
+
+/** Who may call our API. */
+export interface ServiceUserRow {
+  id: string;
+  name: string;
+  /** Ids of permission policies. */
+  policies: readonly string[];
+  createdAt: number;
+}
+
+/** In the spelling of the API. */
+export type AccessKeyStatus = 'ACTIVE' | 'INACTIVE';
+
+/** A client id (the row id) and the hash of its secret. */
+export interface AccessKeyRow {
+  id: string;
+  serviceUserId: string;
+  name: string;
+  /** SHA-256 in hex: the secrets are random and long, so a slow hash would add nothing. */
+  secretHash: string;
+  status: AccessKeyStatus;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+/** What is allowed or denied: actions as `<noun>:<verb>`, resources as `<kind>/<id>`, both with `*` for any text. */
+export interface PolicyStatement {
+  readonly effect: 'allow' | 'deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** A custom permission policy; the managed ones are not kept in the store. */
+export interface PolicyRow {
+  id: string;
+  name: string;
+  statements: readonly PolicyStatement[];
+  createdAt: number;
+}
+
+/** A token that we issued; id is the SHA-256 of its text. */
+export interface AccessTokenRow {
+  id: string;
+  accessKeyId: string;
+  serviceUserId: string;
+  /** Set when the token is pinned to one account. */
+  accountId: string | null;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** What somebody did or was refused; never changed once written. */
+export interface AuditRow {
+  id: string;
+  at: number;
+  /** `serviceUserId/accessKeyId`, or `local` for the machine's own operator. */
+  actor: string;
+  /** `<noun>.<verb>`: `access-key.create`, `installation.deauthenticate`, ... */
+  action: string;
+  target: string;
+  accountId: string | null;
+  detail: Readonly<Record<string, unknown>>;
+}
+
+/** One method call, redacted. */
+export interface CallRow {
+  id: string;
+  at: number;
+  accountId: string;
+  installationId: string;
+  connector: string;
+  method: string;
+  /** `ok`, or the code of the error. */
+  outcome: string;
+  status: number | null;
+  attempts: number;
+  durationMs: number;
+  requestBytes: number;
+  responseBytes: number;
+  requestId: string | null;
+  detail: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A number that moves with every change of a group of rows (id is the group's name). A change that rests on a check
+ * over several rows compares and moves it in the same write, and so notices what others changed in between.
+ */
+export interface CounterRow {
+  id: string;
+  value: number;
+}
+
+/** Every table with its row. */
+export interface Rows {
+  account: AccountRow;
+  consoleValue: ConsoleValueRow;
+  installation: InstallationRow;
+  installationValue: InstallationValueRow;
+  token: TokenRow;
+  serviceUser: ServiceUserRow;
+  accessKey: AccessKeyRow;
+  policy: PolicyRow;
+  accessToken: AccessTokenRow;
+  audit: AuditRow;
+  call: CallRow;
+  counter: CounterRow;
+}
+
+/** Every table there is. */
+export type TableName = keyof Rows;
+
+/** Values that a row can be searched by: texts, integers and null, compared for equality. */
+export type Match<T extends TableName> = {
+  readonly [K in keyof Rows[T]]?: Rows[T][K] extends string | number | null ? Rows[T][K] : never;
+};
+
+/** Rows whose integer column is smaller than the value (for clean-up and "before this time"); null is never below. */
+export interface Below<T extends TableName> {
+  readonly column: keyof Rows[T] & string;
+  readonly value: number;
+}
+
+/**
+ * Which rows, and in what order. Texts are ordered by code point, null before every value; rows that are equal in
+ * `orderBy` (or all, without one) are ordered by id, so that pages neither repeat nor skip rows.
+ */
+export interface Query<T extends TableName> {
+  readonly where?: Match<T>;
+  readonly below?: Below<T>;
+  readonly orderBy?: keyof Rows[T] & string;
+  /** Turns the whole order round, ids included. */
+  readonly descending?: boolean;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** One step of a write. */
+export type Change =
+  | {
+      readonly [T in TableName]: { readonly op: 'insert'; readonly table: T; readonly row: Rows[T] };
+    }[TableName]
+  | {
+      readonly [T in TableName]: { readonly op: 'upsert'; readonly table: T; readonly row: Rows[T] };
+    }[TableName]
+  | {
+      readonly [T in TableName]: {
+        readonly op: 'update';
+        readonly table: T;
+        readonly id: string;
+        /** May be empty: then the change only makes sure that the row is there and as expected. */
+        readonly set: Partial<Omit<Rows[T], 'id'>>;
+        /** The row must exist and hold these values, or the whole write is undone with `store.stale`. */
+        readonly expect?: Match<T>;
+      };
+    }[TableName]
+  | {
+      readonly [T in TableName]: {
+        readonly op: 'delete';
+        readonly table: T;
+        /** Names at least one column unless `below` is given: a slip must not empty a table. */
+        readonly where: Match<T>;
+        readonly below?: Below<T>;
+      };
+    }[TableName];
+
+/**
+ * Every method rejects with `store.unavailable` when the database cannot be used, `store.sealed-unreadable` when a
+ * sealed column cannot be opened, and `internal.unexpected` for a column or value that the table does not have.
+ */
+export interface Store {
+  get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
+  list<T extends TableName>(table: T, query?: Query<T>): Promise<Rows[T][]>;
+  count<T extends TableName>(table: T, where?: Match<T>): Promise<number>;
+  /**
+   * Carries out all changes or none; durable when it resolves.
+   * Rejects with `store.conflict` (an insert's id exists) or `store.stale` (an update's row is gone or differs).
+   */
+  write(changes: readonly Change[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The columns of every table, for stores to build and read them alike. `null`able where the row says so. */
+export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T]]: ColumnKind } } = {
+  account: { id: 'text', name: 'text', parentId: 'text', details: 'json', createdAt: 'integer' },
+  consoleValue: {
+    id: 'text',
+    connector: 'text',
+    setting: 'text',
+    value: 'text',
+    secret: 'sealed',
+    updatedAt: 'integer',
+  },
+  installation: {
+    id: 'text',
+    accountId: 'text',
+    connector: 'text',
+    version: 'text',
+    name: 'text',
+    description: 'text',
+    authId: 'text',
+    state: 'text',
+    stateReason: 'json',
+    identity: 'json',
+    testedAt: 'integer',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+    revision: 'integer',
+  },
+  installationValue: {
+    id: 'text',
+    installationId: 'text',
+    setting: 'text',
+    value: 'text',
+    secret: 'sealed',
+    updatedAt: 'integer',
+  },
+  token: { id: 'text', fingerprint: 'text', token: 'sealed', obtainedAt: 'integer', expiresAt: 'integer' },
+  serviceUser: { id: 'text', name: 'text', policies: 'json', createdAt: 'integer' },
+  accessKey: {
+    id: 'text',
+    serviceUserId: 'text',
+    name: 'text',
+    secretHash: 'text',
+    status: 'text',
+    createdAt: 'integer',
+    lastUsedAt: 'integer',
+  },
+  policy: { id: 'text', name: 'text', statements: 'json', createdAt: 'integer' },
+  accessToken: {
+    id: 'text',
+    accessKeyId: 'text',
+    serviceUserId: 'text',
+    accountId: 'text',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+  },
+  audit: {
+    id: 'text',
+    at: 'integer',
+    actor: 'text',
+    action: 'text',
+    target: 'text',
+    accountId: 'text',
+    detail: 'json',
+  },
+  call: {
+    id: 'text',
+    at: 'integer',
+    accountId: 'text',
+    installationId: 'text',
+    connector: 'text',
+    method: 'text',
+    outcome: 'text',
+    status: 'integer',
+    attempts: 'integer',
+    durationMs: 'integer',
+    requestBytes: 'integer',
+    responseBytes: 'integer',
+    requestId: 'text',
+    detail: 'json',
+  },
+  counter: { id: 'text', value: 'integer' },
+};
+
+/** Columns that are searched (and then ordered) often and so carry an index; ids always do. */
+export const indexes: { readonly [T in TableName]?: readonly (readonly (keyof Rows[T] & string)[])[] } = {
+  account: [['parentId']],
+  consoleValue: [['connector']],
+  installation: [['accountId'], ['connector']],
+  installationValue: [['installationId']],
+  accessKey: [['serviceUserId']],
+  accessToken: [['accessKeyId'], ['expiresAt']],
+  audit: [['at'], ['accountId', 'at']],
+  call: [['at'], ['accountId', 'at'], ['installationId', 'at']],
+};

@@ -1,0 +1,94 @@
+/** A `Send` comes in, a `Send` that tries again where that is safe goes out. */
+import { type ErrorCode, FishplateError } from '../errors.ts';
+import type { Send, WireResponse, World } from '../wire.ts';
+import { backOffMs, retryAfterMs } from './retry-timing.ts';
+
+export interface RetryPolicy {
+  /** Whether the same request may arrive twice without harm. */
+  readonly idempotent: boolean;
+  readonly maxAttempts: number;
+  /** Milliseconds since the epoch after which nothing more is tried. */
+  readonly deadline: number;
+  /** What an answer calls for: `later` when the vendor did not process it, `broken` when that is unknown, `final` otherwise. */
+  readonly judge: (response: WireResponse) => 'later' | 'broken' | 'final';
+  /** Errors that another attempt would only repeat, besides those that are plainly so. */
+  readonly isFinal?: (error: unknown) => boolean;
+}
+
+/**
+ * Tries again: always when nothing was sent or the vendor says "later"; when the outcome is unknown or the vendor broke
+ * only for idempotent requests. `Retry-After` is kept to; a wait past the deadline is not begun - the last answer or
+ * error is given instead.
+ */
+export function withRetry(
+  send: Send,
+  policy: RetryPolicy,
+  world: Pick<World, 'now' | 'random' | 'sleep'>,
+): Send {
+  return async (request, options = {}) => {
+    for (let attempt = 1; ; attempt++) {
+      const result = await tryOnce(send, policy, world, request, options);
+      const waitMs = attempt < policy.maxAttempts ? waitAfter(result, attempt, policy, world) : undefined;
+      if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
+        if ('response' in result) return result.response;
+        throw result.error;
+      }
+      await world.sleep(waitMs, options.signal).catch(() => {
+        throw new FishplateError('transport.cancelled', 'cancelled while waiting to try again', {
+          outcome: 'not-sent',
+        });
+      });
+    }
+  };
+}
+
+type Result = { readonly response: WireResponse } | { readonly error: unknown };
+
+async function tryOnce(
+  send: Send,
+  policy: RetryPolicy,
+  world: Pick<World, 'now'>,
+  request: Parameters<Send>[0],
+  options: NonNullable<Parameters<Send>[1]>,
+): Promise<Result> {
+  const leftMs = policy.deadline - world.now();
+  if (leftMs <= 0)
+    return {
+      error: new FishplateError('transport.timeout', 'the deadline passed before the request could be sent', {
+        outcome: 'not-sent',
+      }),
+    };
+  try {
+    return {
+      response: await send(request, { ...options, timeoutMs: Math.min(leftMs, options.timeoutMs ?? leftMs) }),
+    };
+  } catch (error) {
+    return { error };
+  }
+}
+
+// A name that does not exist will not exist in a second either, and a cancelled caller has gone.
+const hopeless: ReadonlySet<ErrorCode> = new Set([
+  'transport.host-not-found',
+  'transport.cancelled',
+  'transport.too-large',
+]);
+
+/** Milliseconds to wait before the next attempt; undefined when there must be none. */
+function waitAfter(
+  result: Result,
+  attempt: number,
+  policy: RetryPolicy,
+  world: Pick<World, 'now' | 'random'>,
+): number | undefined {
+  if ('error' in result) {
+    const { error } = result;
+    if (!(error instanceof FishplateError) || hopeless.has(error.code) || policy.isFinal?.(error))
+      return undefined;
+    const safe = error.outcome === 'not-sent' || (error.outcome === 'sent-unknown' && policy.idempotent);
+    return safe ? backOffMs(attempt, world.random) : undefined;
+  }
+  const verdict = policy.judge(result.response);
+  if (verdict === 'final' || (verdict === 'broken' && !policy.idempotent)) return undefined;
+  return retryAfterMs(result.response, world.now()) ?? backOffMs(attempt, world.random);
+}

@@ -1,0 +1,157 @@
+/** Queries and changes come in, SQL texts with their values go out (pure); every name in them is a checked column. */
+import { columnKind, columnNames, defect, plain, type Stored } from './row-codec.ts';
+import { columns, indexes, type Match, type Query, type TableName } from './store.ts';
+
+/** The same shape of query always has the same text, so that prepared statements can be kept by it. */
+export interface SqliteStatement {
+  readonly sql: string;
+  readonly values: readonly Stored[];
+}
+
+/** Of the database file: moves when a release changes its tables. */
+export const SCHEMA_VERSION = 1;
+
+/** The statements that take a file from version n to n + 1, at index n - 1. */
+export const upgrades: readonly (readonly string[])[] = [];
+
+const sqlTypes = { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', sealed: 'TEXT' } as const;
+
+/** Everything that a new file needs. */
+export function buildSchema(): string[] {
+  const tables = Object.entries(columns).map(([table, kinds]) => {
+    const fields = Object.entries(kinds).map(([column, kind]) =>
+      column === 'id' ? '"id" TEXT NOT NULL PRIMARY KEY' : `${quote(column)} ${sqlTypes[kind]}`,
+    );
+    // Without a row id the rows lie in the order of their ids, and every index ends with the id: order is for free.
+    return `CREATE TABLE ${quote(table)} (${fields.join(', ')}) STRICT, WITHOUT ROWID`;
+  });
+  const searches = Object.entries(indexes).flatMap(([table, lists]) =>
+    lists.map((list) => {
+      const name = quote([table, ...list].join('_'));
+      return `CREATE INDEX ${name} ON ${quote(table)} (${list.map(quote).join(', ')})`;
+    }),
+  );
+  return [...tables, KEY_CHECK_TABLE, ...searches];
+}
+
+/** One sealed text for every key that this file's values were ever sealed with. */
+const KEY_CHECK_TABLE =
+  'CREATE TABLE "keyCheck" ("id" TEXT NOT NULL PRIMARY KEY, "sealed" TEXT NOT NULL) STRICT, WITHOUT ROWID';
+
+/** Takes the id. */
+export function buildGet(table: TableName): string {
+  return `SELECT ${listColumns(table)} FROM ${quote(table)} WHERE "id" = ?`;
+}
+
+/** Throws `internal.unexpected` for a column that cannot be searched by, or a limit that is no whole number. */
+export function buildList<T extends TableName>(table: T, query: Query<T>): SqliteStatement {
+  const { where, orderBy, descending = false, limit, offset = 0 } = query;
+  const filter = buildFilter(table, where ?? {}, query.below);
+  const direction = descending ? ' DESC' : '';
+  const order = [...(orderBy === undefined || orderBy === 'id' ? [] : [comparable(table, orderBy)]), '"id"'];
+  return {
+    sql: `SELECT ${listColumns(table)} FROM ${quote(table)}${filter.sql} ORDER BY ${order
+      .map((column) => column + direction)
+      .join(', ')} LIMIT ? OFFSET ?`,
+    // SQLite reads -1 as no limit.
+    values: [...filter.values, limit === undefined ? -1 : size('limit', limit), size('offset', offset)],
+  };
+}
+
+/** Answers in one column, `count`. Throws as `buildList`. */
+export function buildCount<T extends TableName>(table: T, where: Match<T>): SqliteStatement {
+  const filter = buildFilter(table, where, undefined);
+  return { sql: `SELECT count(*) AS "count" FROM ${quote(table)}${filter.sql}`, values: filter.values };
+}
+
+/** Takes the values in the order of `columnNames`. */
+export function buildInsert(table: TableName): string {
+  const marks = columnNames(table).map(() => '?');
+  return `INSERT INTO ${quote(table)} (${listColumns(table)}) VALUES (${marks.join(', ')})`;
+}
+
+/** Takes the values in the order of `columnNames`; what is there already is replaced in place. */
+export function buildUpsert(table: TableName): string {
+  const others = columnNames(table).filter((column) => column !== 'id');
+  const set = others.map((column) => `${quote(column)} = excluded.${quote(column)}`);
+  return `${buildInsert(table)} ON CONFLICT ("id") DO UPDATE SET ${set.join(', ')}`;
+}
+
+/** Conditions by column, as `Match` gives them; each is checked against the table when it is built. */
+type Conditions = Readonly<Record<string, unknown>>;
+
+/** `set` holds encoded values. An empty one writes the id onto itself: nothing changes, but the row is counted. */
+export function buildUpdate(
+  table: TableName,
+  id: string,
+  set: Readonly<Record<string, Stored>>,
+  expect: Conditions,
+): SqliteStatement {
+  const names = Object.keys(set);
+  if (names.includes('id')) throw defect(`The id of a row in ${table} cannot be changed`);
+  for (const name of names) columnKind(table, name);
+  const assignments =
+    names.length === 0 ? '"id" = "id"' : names.map((name) => `${quote(name)} = ?`).join(', ');
+  const filter = buildFilter(table, expect, undefined);
+  const condition = filter.sql === '' ? ' WHERE "id" = ?' : `${filter.sql} AND "id" = ?`;
+  return {
+    sql: `UPDATE ${quote(table)} SET ${assignments}${condition}`,
+    values: [...Object.values(set), ...filter.values, id],
+  };
+}
+
+/** Throws `internal.unexpected` when nothing limits it. */
+export function buildDelete(
+  table: TableName,
+  where: Conditions,
+  below: { readonly column: string; readonly value: number } | undefined,
+): SqliteStatement {
+  const filter = buildFilter(table, where, below);
+  if (filter.sql === '') throw defect(`A delete in ${table} names no condition and would empty it`);
+  return { sql: `DELETE FROM ${quote(table)}${filter.sql}`, values: filter.values };
+}
+
+function buildFilter(
+  table: TableName,
+  where: Conditions,
+  below: { readonly column: string; readonly value: number } | undefined,
+): SqliteStatement {
+  const conditions: string[] = [];
+  const values: Stored[] = [];
+  for (const [column, value] of Object.entries(where)) {
+    // IS compares null as a value, so that null and text share one statement; it uses an index just as = does.
+    conditions.push(`${comparable(table, column)} IS ?`);
+    values.push(value === null ? null : checked(table, column, value));
+  }
+  if (below !== undefined) {
+    conditions.push(`${comparable(table, below.column)} < ?`);
+    values.push(checked(table, below.column, below.value));
+  }
+  return { sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
+}
+
+/** An undefined value ends here too: leaving its condition out would match rows that nobody meant. */
+function checked(table: TableName, column: string, value: unknown): Stored {
+  const stored = plain(columnKind(table, column), value);
+  if (stored === undefined) throw defect(`${table}.${column} is compared with ${typeof value}`);
+  return stored;
+}
+
+function comparable(table: TableName, column: string): string {
+  const kind = columnKind(table, column);
+  if (kind !== 'text' && kind !== 'integer') throw defect(`${table}.${column} is ${kind}: not to search by`);
+  return quote(column);
+}
+
+function size(name: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw defect(`The ${name} ${value} is not a whole number`);
+  return value;
+}
+
+function listColumns(table: TableName): string {
+  return columnNames(table).map(quote).join(', ');
+}
+
+function quote(name: string): string {
+  return `"${name}"`;
+}

@@ -1,0 +1,168 @@
+/** A file path and a keyring come in, a `Store` on SQLite goes out; several processes may have the file open. */
+import { resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { FishplateError } from '../errors.ts';
+import type { Keyring } from './keyring.ts';
+import { ensurePrivateFile } from './private-file.ts';
+import { createRowCodec, type RowCodec, type Stored } from './row-codec.ts';
+import { prepareStep } from './sqlite-changes.ts';
+import {
+  buildCount,
+  buildGet,
+  buildList,
+  buildSchema,
+  SCHEMA_VERSION,
+  upgrades,
+} from './sqlite-statements.ts';
+import type { Store, TableName } from './store.ts';
+
+/** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** What it takes to open a SQLite store. */
+export interface SqliteOptions {
+  /** Path of the database file, or `:memory:` for a store that is gone when it is closed. */
+  readonly file: string;
+  readonly keyring: Keyring;
+}
+
+/**
+ * Opens the file, or makes it (0600, missing folders 0700). A write is on the disk when it resolves (WAL with
+ * synchronous=FULL). Throws `store.newer-schema`, `store.unavailable`, and `store.sealed-unreadable` at once when the
+ * keyring lacks a key that values of this file were sealed with - not later, at the first customer's call.
+ */
+export function openSqlite({ file, keyring }: SqliteOptions): Store {
+  const db = translated(file, () => openDatabase(file));
+  try {
+    translated(file, () => {
+      migrate(db, file);
+      checkKeys(db, keyring);
+    });
+    return createStore(db, file, createRowCodec(keyring));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openDatabase(file: string): Database.Database {
+  if (file === '') throw new FishplateError('config.invalid', 'The path of the database file is empty');
+  if (file === ':memory:') return configure(new Database(file));
+  const path = resolve(file);
+  // Made before SQLite opens it: SQLite would use the umask. Its -wal and -shm files take over the mode.
+  ensurePrivateFile(path);
+  return configure(new Database(path, { timeout: BUSY_TIMEOUT_MS }));
+}
+
+function configure(db: Database.Database): Database.Database {
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('secure_delete = ON');
+    db.pragma('trusted_schema = OFF');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function migrate(db: Database.Database, file: string): void {
+  const readVersion = () => Number(db.pragma('user_version', { simple: true }));
+  if (readVersion() === SCHEMA_VERSION) return;
+  const run = db.transaction(() => {
+    // Read again under the write lock: another process may have done it meanwhile.
+    const version = readVersion();
+    if (version > SCHEMA_VERSION) {
+      throw new FishplateError(
+        'store.newer-schema',
+        `${file} has schema version ${version}; this release knows ${SCHEMA_VERSION}`,
+      );
+    }
+    if (version === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
+      throw new FishplateError('store.unavailable', `${file} is the database of another program`);
+    }
+    const statements = version === 0 ? buildSchema() : upgrades.slice(version - 1).flat();
+    for (const sql of statements) db.exec(sql);
+    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  });
+  run.immediate();
+}
+
+function checkKeys(db: Database.Database, keyring: Keyring): void {
+  const place = (id: string) => `keyCheck/${id}/sealed`;
+  const rows = db.prepare<[], { id: string; sealed: string }>('SELECT "id", "sealed" FROM "keyCheck"').all();
+  for (const { id, sealed } of rows) keyring.open(sealed, place(id));
+  const { currentId } = keyring;
+  if (rows.some(({ id }) => id === currentId)) return;
+  db.prepare('INSERT OR IGNORE INTO "keyCheck" VALUES (?, ?)').run(
+    currentId,
+    keyring.seal(currentId, place(currentId)),
+  );
+}
+
+type Statement = Database.Statement<Stored[], Record<string, Stored>>;
+
+function createStore(db: Database.Database, file: string, codec: RowCodec): Store {
+  const statements = new Map<string, Statement>();
+  const gets = new Map<TableName, Statement>();
+  const prepare = (sql: string): Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = db.prepare<Stored[], Record<string, Stored>>(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  const use = <R>(work: () => R): R => {
+    if (!db.open) throw new FishplateError('store.unavailable', `The store ${file} is closed`);
+    return translated(file, work);
+  };
+  const applyAll = db.transaction((steps: readonly (() => void)[]) => {
+    for (const step of steps) step();
+  });
+  return {
+    get: async (table, id) =>
+      use(() => {
+        let statement = gets.get(table);
+        if (statement === undefined) {
+          statement = prepare(buildGet(table));
+          gets.set(table, statement);
+        }
+        const stored = statement.get(id);
+        return stored === undefined ? undefined : codec.decode(table, stored);
+      }),
+    list: async (table, query = {}) =>
+      use(() => {
+        const { sql, values } = buildList(table, query);
+        return prepare(sql)
+          .all(...values)
+          .map((stored) => codec.decode(table, stored));
+      }),
+    count: async (table, where = {}) =>
+      use(() => {
+        const { sql, values } = buildCount(table, where);
+        return Number(prepare(sql).get(...values)?.count);
+      }),
+    // Statements are built and secrets sealed before the lock is taken.
+    write: async (changes) =>
+      use(() => {
+        if (changes.length > 0)
+          applyAll.immediate(changes.map((change) => prepareStep(change, codec, prepare)));
+      }),
+    close: async () => {
+      db.close();
+    },
+  };
+}
+
+/** SQLite's messages name tables and columns but never values, so they may be passed on. */
+function translated<R>(file: string, work: () => R): R {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof FishplateError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FishplateError('store.unavailable', `The store ${file} cannot be used: ${reason}`, { cause });
+  }
+}

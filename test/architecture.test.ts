@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /\.tsx?$/.test(file));
+const textOf = (file: string) => readFileSync(join(root, 'src', file), 'utf8');
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  /** Brings in nothing that exists at run time. */
+  readonly typesOnly: boolean;
+}
+
+/** Every import and re-export, dynamic ones included. Local targets are paths below src/, others package names. */
+const imports: Import[] = sources.flatMap((from) =>
+  [
+    ...textOf(from).matchAll(
+      /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+    ),
+  ].map((match) => {
+    const target = match[2] ?? match[3] ?? match[4] ?? '';
+    const to = target.startsWith('.') ? normalize(join(dirname(from), target)).replaceAll('\\', '/') : target;
+    return { from, to, typesOnly: match[1] !== undefined };
+  }),
+);
+
+/** The stage of a file: its folder, or for files at the top their own name. */
+const stageOf = (file: string) =>
+  file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
+
+const base = ['errors', 'wire', 'secret', 'schema', 'world'];
+const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
+const line = ['runtime', 'runtime-contract', 'exchange', 'preview', 'call-log'];
+/** What each stage may import besides itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  wire: [],
+  secret: [],
+  world: ['wire'],
+  schema: ['errors'],
+  definition: base,
+  store: base,
+  installation: [...base, 'definition', 'store'],
+  transport: base,
+  auth: [...base, 'definition', 'installation', 'store'],
+  request: [...base, 'definition', 'installation'],
+  response: [...base, 'definition', 'installation', 'request'],
+  preview: [...base, 'auth', 'definition', 'installation', 'request'],
+  'call-log': ['store'],
+  exchange: [...base, ...parts],
+  'runtime-contract': [...base, ...parts, 'preview'],
+  runtime: [...base, ...parts, ...line],
+  access: [...base, 'store', 'definition'],
+  server: [...base, ...parts, ...line, 'access'],
+  sandbox: [...base, 'definition'],
+  index: [...base, ...parts, ...line],
+  config: [...base, ...parts],
+  cli: [...base, ...parts, ...line, 'access', 'server', 'sandbox', 'config', 'index'],
+};
+/** Stages that see no more of these than types: what they need of them at run time is handed to them. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  installation: ['store'],
+  auth: ['store'],
+  'call-log': ['store'],
+  runtime: ['store'],
+  server: ['store', 'runtime', 'transport'],
+};
+
+describe('the source', () => {
+  it('has a stage for every file', () => {
+    expect(sources.map(stageOf).filter((stage) => !Object.hasOwn(allowed, stage))).toEqual([]);
+  });
+
+  it('imports one way', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        sources.includes(to) &&
+        stageOf(from) !== stageOf(to) &&
+        !allowed[stageOf(from)]?.includes(stageOf(to)),
+    );
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it('sees only the types of what is handed to it', () => {
+    const wrong = imports.filter(
+      (item) =>
+        sources.includes(item.to) &&
+        typesOnly[stageOf(item.from)]?.includes(stageOf(item.to)) &&
+        !item.typesOnly,
+    );
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it('has no cycles, not even of types', () => {
+    const targets = new Map(
+      sources.map((file) => [
+        file,
+        imports.filter(({ from, to }) => from === file && sources.includes(to)).map(({ to }) => to),
+      ]),
+    );
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]) => {
+      if (trail.includes(file)) cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
+      if (done.has(file) || trail.includes(file)) return;
+      for (const to of targets.get(file) ?? []) visit(to, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of sources) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it.each([
+    ['yaml', ['definition/source.ts']],
+    ['ajv', ['schema.ts']],
+    ['ajv-formats', ['schema.ts']],
+    ['axios', ['transport/axios.ts']],
+    ['better-sqlite3', ['store/sqlite.ts', 'store/sqlite-changes.ts', 'store/sqlite-statements.ts']],
+  ])('knows the package %s in its own place only', (name, places) => {
+    const users = imports
+      .filter(({ to }) => to === name || to.startsWith(`${name}/`))
+      .map(({ from }) => from);
+    expect(users.length).toBeGreaterThan(0);
+    expect([...new Set(users)].filter((file) => !places.includes(file))).toEqual([]);
+  });
+
+  it('reaches the database by the kind of store that was asked for, in store/ alone', () => {
+    const users = imports.filter(({ to }) => /store\/sqlite/.test(to)).map(({ from }) => stageOf(from));
+    expect([...new Set(users)]).toEqual(['store']);
+  });
+
+  it('names no vendor', () => {
+    const vendors = readdirSync(join(root, 'connector'));
+    expect(vendors.length).toBeGreaterThan(0);
+    const names = new RegExp(`\\b(?:${vendors.join('|')})`, 'i');
+    expect(sources.filter((file) => names.test(textOf(file)))).toEqual([]);
+  });
+
+  it('has no drawers for odds and ends', () => {
+    expect(
+      sources.filter((file) => /(?:^|\/)(?:utils?|helpers?|common|misc|manager)(?:\.|\/)/.test(file)),
+    ).toEqual([]);
+  });
+
+  it('opens every file with a sentence that says what comes in and what goes out', () => {
+    expect(sources.filter((file) => !/^(?:#![^\n]*\n)?\/\*\*/.test(textOf(file)))).toEqual([]);
+  });
+});
+
+describe('the tests', () => {
+  it('skip nothing and single out nothing', () => {
+    const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.test.ts'),
+    );
+    const marks = new RegExp(`\\b(?:it|test|describe)\\.${'(?:skip|only|todo)'}\\b`);
+    expect(tests.filter((file) => marks.test(readFileSync(join(root, 'test', file), 'utf8')))).toEqual([]);
+  });
+});

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Change } from '../../src/store/store.ts';
+import { describeDurableStore, describeStore } from '../conformance/store.ts';
+import { makeTempFolder } from './temp-folder.ts';
+
+const oldKey = { id: 'old', key: randomBytes(32) };
+const newKey = { id: 'new', key: randomBytes(32) };
+const keyring = createKeyring([oldKey], 'old');
+const change: Change = {
+  op: 'upsert',
+  table: 'token',
+  row: { id: 'i1', fingerprint: 'f', token: new Secret('s3cret'), obtainedAt: 1, expiresAt: 2 },
+};
+
+describeStore('SQLite in memory', async () => {
+  const store = openSqlite({ file: ':memory:', keyring });
+  return { store, dispose: () => store.close() };
+});
+
+describeDurableStore('SQLite in a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fishplate-'));
+  const file = join(folder, 'fishplate.db');
+  const store = openSqlite({ file, keyring });
+  return {
+    store,
+    openAnother: async () => openSqlite({ file, keyring }),
+    readBytes: async () => {
+      const names = readdirSync(folder);
+      expect(names.sort()).toEqual(['fishplate.db', 'fishplate.db-shm', 'fishplate.db-wal']);
+      return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
+    },
+    swapColumn: async (table, column, [one, other]) => {
+      const db = new Database(file);
+      db.prepare(
+        `UPDATE "${table}" SET "${column}" = (SELECT "${column}" FROM "${table}" AS twin
+           WHERE twin.id = CASE "${table}".id WHEN @one THEN @other ELSE @one END)
+         WHERE id IN (@one, @other)`,
+      ).run({ one, other });
+      db.close();
+    },
+    dispose: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('SQLite does not open', () => {
+  test('a file that a newer release wrote, and leaves it as it is', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    await openSqlite({ file, keyring }).close();
+    const db = new Database(file);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openSqlite({ file, keyring })).toThrow(
+      expect.objectContaining({ code: 'store.newer-schema', message: expect.stringContaining('99') }),
+    );
+    const after = new Database(file);
+    expect(after.pragma('user_version', { simple: true })).toBe(99);
+    after.close();
+  });
+
+  test('the database of another program, and leaves it as it is', () => {
+    const file = join(makeTempFolder(), 'other.db');
+    const db = new Database(file);
+    db.exec('CREATE TABLE theirs (x)');
+    db.close();
+    expect(() => openSqlite({ file, keyring })).toThrow(
+      expect.objectContaining({ code: 'store.unavailable' }),
+    );
+    const after = new Database(file);
+    expect(after.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'theirs' }]);
+    after.close();
+  });
+
+  test('a file that is no database', () => {
+    const file = join(makeTempFolder(), 'notes.txt');
+    writeFileSync(file, 'not a database, but long enough to be taken for one: '.repeat(40));
+    expect(() => openSqlite({ file, keyring })).toThrow(
+      expect.objectContaining({ code: 'store.unavailable', message: expect.stringContaining('notes.txt') }),
+    );
+  });
+
+  test('a folder', () => {
+    const file = makeTempFolder();
+    expect(() => openSqlite({ file, keyring })).toThrow(
+      expect.objectContaining({ code: 'store.unavailable' }),
+    );
+  });
+
+  test('an empty path, which SQLite takes for a file that is gone when it is closed', () => {
+    expect(() => openSqlite({ file: '', keyring })).toThrow(
+      expect.objectContaining({ code: 'config.invalid' }),
+    );
+  });
+});
+
+describe('SQLite wants every key that its values may be sealed with', () => {
+  const mixed = createKeyring([newKey, oldKey], 'new');
+  const only = (key: typeof oldKey) => createKeyring([key], key.id);
+  const lacks = (id: string) =>
+    expect.objectContaining({ code: 'store.sealed-unreadable', message: expect.stringContaining(id) });
+
+  test('so it refuses another key at once, before anything is sealed with it', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    await openSqlite({ file, keyring: only(oldKey) }).close();
+    expect(() => openSqlite({ file, keyring: only(newKey) })).toThrow(lacks('old'));
+    await openSqlite({ file, keyring: only(oldKey) }).close();
+  });
+
+  test('so it refuses another key under the same name', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    await openSqlite({ file, keyring: only(oldKey) }).close();
+    const impostor = only({ id: 'old', key: randomBytes(32) });
+    expect(() => openSqlite({ file, keyring: impostor })).toThrow(lacks('old'));
+  });
+
+  test('so neither of two keys can be left out once both were in use', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    const before = openSqlite({ file, keyring: only(oldKey) });
+    await before.write([change]);
+    await before.close();
+    const after = openSqlite({ file, keyring: mixed });
+    expect((await after.get('token', 'i1'))?.token.reveal()).toBe('s3cret');
+    await after.close();
+    expect(() => openSqlite({ file, keyring: only(oldKey) })).toThrow(lacks('new'));
+    expect(() => openSqlite({ file, keyring: only(newKey) })).toThrow(lacks('old'));
+  });
+});
+
+describe('a SQLite file', () => {
+  test('can be read by its owner only, and so can its folder and its journal', async () => {
+    const folder = join(makeTempFolder(), 'deep', 'data');
+    const store = openSqlite({ file: join(folder, 'fishplate.db'), keyring });
+    await store.write([change]);
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect([mode(join(folder, '..')), mode(folder)]).toEqual(['700', '700']);
+    expect(readdirSync(folder)).toHaveLength(3);
+    for (const name of readdirSync(folder)) expect([name, mode(join(folder, name))]).toEqual([name, '600']);
+    await store.close();
+  });
+
+  test('loses the rights of others when it had them', async () => {
+    const folder = join(makeTempFolder(), 'data');
+    mkdirSync(folder);
+    const file = join(folder, 'fishplate.db');
+    await openSqlite({ file, keyring }).close();
+    chmodSync(file, 0o664);
+    await openSqlite({ file, keyring }).close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('is one file again after it was closed', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    const store = openSqlite({ file, keyring });
+    await store.write([change]);
+    await store.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
+  });
+
+  test('holds no trace of a deleted value', async () => {
+    const file = join(makeTempFolder(), 'fishplate.db');
+    const store = openSqlite({ file, keyring });
+    const row = { id: 'a1', name: 'to-be-forgotten', parentId: null, details: {}, createdAt: 1 };
+    await store.write([{ op: 'insert', table: 'account', row }]);
+    await store.write([{ op: 'delete', table: 'account', where: { id: 'a1' } }]);
+    await store.close();
+    expect(readFileSync(file).includes('to-be-forgotten')).toBe(false);
+  });
+});
+
+test('an error of a store holds neither the secret nor the value that was refused', async () => {
+  const store = openSqlite({ file: ':memory:', keyring });
+  const row = { ...change.row, fingerprint: new Secret('s3cret-in-the-wrong-place') };
+  const error = await store
+    .write([{ ...change, row } as unknown as Change])
+    .catch((thrown: unknown) => thrown);
+  expect(String(error)).toContain('token.fingerprint');
+  expect(JSON.stringify(error) + String(error)).not.toContain('s3cret');
+  await store.close();
+});

@@ -6,12 +6,20 @@ import type { TokenCache } from './auth/token-cache.ts';
 import type { AuthMethod, ClientCredentials, Method } from './definition/connector.ts';
 import { FishplateError, isFishplateError } from './errors.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
+import type { LoadedInstallation } from './installation/installations.ts';
 import { textOf } from './installation/settings.ts';
 import type { PreparedRequest } from './request/prepare.ts';
 import { type Answered, type Failure, findFailure } from './response/failure-rules.ts';
 import { redactText } from './secret.ts';
 import { type RetryPolicy, withRetry } from './transport/retry.ts';
 import type { Send, WireResponse, World } from './wire.ts';
+
+/** The auth method that an installation was made with. */
+export function authOf({ row, connector }: Pick<LoadedInstallation, 'row' | 'connector'>): AuthMethod {
+  const auth = connector.auth.find((candidate) => candidate.id === row.authId) ?? connector.auth[0];
+  if (!auth) throw new TypeError(`${connector.name} has no auth method`);
+  return auth;
+}
 
 /** What one exchange needs to know. */
 export interface ExchangeContext {

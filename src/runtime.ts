@@ -4,17 +4,18 @@ import { createCallLog } from './call-log.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
 import { FishplateError } from './errors.ts';
-import { type ExchangeTools, exchange, renewToken } from './exchange.ts';
+import { authOf, type ExchangeTools, exchange } from './exchange.ts';
 import { createAccounts } from './installation/accounts.ts';
 import { parsePaste } from './installation/credentials-paste.ts';
 import { createInstallations, type LoadedInstallation } from './installation/installations.ts';
 import { completeSettings } from './installation/settings.ts';
 import { buildPreview } from './preview.ts';
+import { createProver } from './prover.ts';
 import { type ArgumentChecker, type Arguments, createArgumentChecker } from './request/arguments.ts';
 import { prepareRequest, provenanceOf } from './request/prepare.ts';
 import { readPage } from './response/pages.ts';
 import { readBody, valueAt } from './response/read.ts';
-import type { CallOptions, LookupOption, MethodResult, Runtime, TestResult } from './runtime-contract.ts';
+import type { CallOptions, LookupOption, MethodResult, Runtime } from './runtime-contract.ts';
 import type { Store } from './store/store.ts';
 import type { Send, World } from './wire.ts';
 import { realWorld } from './world.ts';
@@ -111,55 +112,7 @@ export function createRuntime({
     }
   };
 
-  const fail = async ({ row }: LoadedInstallation, error: FishplateError) => {
-    const stateReason = { code: error.code, message: error.message, hint: error.hint };
-    // Somebody changed the installation meanwhile: what they found out counts, not this.
-    return installations
-      .setState(row, { state: 'failing', stateReason, testedAt: world.now() })
-      .catch(() => row);
-  };
-
-  /** Proves a loaded installation and writes down what it found. */
-  const prove = async (loaded: LoadedInstallation, options: CallOptions = {}): Promise<TestResult> => {
-    const { connector } = loaded;
-    try {
-      const settings = completeSettings(connector, loaded.resolution);
-      await renewToken({ installationId: loaded.row.id, settings, auth: authOf(loaded) }, tools);
-      const { body } = await perform(
-        loaded,
-        library.method(connector, connector.test.method),
-        connector.test.arguments,
-        options,
-      );
-      const identity = Object.fromEntries(
-        Object.entries(connector.test.identity).map(([field, path]) => [field, valueAt(body, path) ?? null]),
-      );
-      const row = await installations.setState(loaded.row, {
-        state: 'active',
-        stateReason: null,
-        identity,
-        testedAt: world.now(),
-      });
-      return { ok: true, identity, view: installations.view({ ...loaded, row }) };
-    } catch (error) {
-      if (!(error instanceof FishplateError)) throw error;
-      const row = error.code === 'installation.setup-required' ? loaded.row : await fail(loaded, error);
-      return { ok: false, error, view: installations.view({ ...loaded, row }) };
-    }
-  };
-  const proveIfComplete = async (loaded: LoadedInstallation) =>
-    loaded.resolution.missing.length > 0
-      ? installations.view(await demote(loaded))
-      : (await prove(loaded)).view;
-
-  /** An installation that lost a required value is no longer active, nor is it failing. */
-  const demote = async (loaded: LoadedInstallation): Promise<LoadedInstallation> => {
-    if (loaded.row.state !== 'active' && loaded.row.state !== 'failing') return loaded;
-    return {
-      ...loaded,
-      row: await installations.setState(loaded.row, { state: 'setup-required', stateReason: null }),
-    };
-  };
+  const prover = createProver({ installations, library, tools, perform });
 
   const call: Runtime['call'] = async (accountId, id, methodName, args = {}, options = {}) => {
     let loaded = await installations.load(accountId, id, options.settings);
@@ -171,12 +124,13 @@ export function createRuntime({
     checkerOf(loaded.connector).assert(method, args);
     if (loaded.row.state !== 'active') {
       // Nothing is called on the strength of unproven credentials.
-      const proof = await prove(loaded, options);
+      const proof = await prover.prove(loaded, options);
       if (!proof.ok) throw proof.error;
       loaded = { ...loaded, row: proof.view.row };
     }
     return perform(loaded, method, args, options).catch(async (error: unknown) => {
-      if (error instanceof FishplateError && error.category === 'credentials') await fail(loaded, error);
+      if (error instanceof FishplateError && error.category === 'credentials')
+        await prover.fail(loaded, error);
       throw error;
     });
   };
@@ -213,24 +167,24 @@ export function createRuntime({
       for (const id of await installations.setConsole(connector, values)) {
         const row = await store.get('installation', id);
         if (row && row.state !== 'de-authenticated')
-          await proveIfComplete(await installations.load(row.accountId, id));
+          await prover.proveIfComplete(await installations.load(row.accountId, id));
       }
       return installations.consoleSetup(connector);
     },
     install: async (accountId, name, input = {}) => {
       await accounts.get(accountId);
-      return proveIfComplete(await installations.create(accountId, library.find(name), input));
+      return prover.proveIfComplete(await installations.create(accountId, library.find(name), input));
     },
     installations: async (accountId) => (await installations.list(accountId)).map(installations.view),
     installation: async (accountId, id) => installations.view(await installations.load(accountId, id)),
     configure: async (accountId, id, change) => {
       const loaded = await installations.change(accountId, id, change);
-      return change.values === undefined ? installations.view(loaded) : proveIfComplete(loaded);
+      return change.values === undefined ? installations.view(loaded) : prover.proveIfComplete(loaded);
     },
     deauthenticate: async (accountId, id) =>
       installations.view(await installations.deauthenticate(accountId, id)),
     uninstall: (accountId, id) => installations.remove(accountId, id),
-    test: async (accountId, id) => prove(await installations.load(accountId, id)),
+    test: async (accountId, id) => prover.prove(await installations.load(accountId, id)),
     call,
     pages,
     preview: async (accountId, id, methodName, args = {}, options = {}) => {
@@ -270,12 +224,6 @@ export function createRuntime({
       await store.close();
     },
   };
-}
-
-function authOf({ row, connector }: LoadedInstallation) {
-  const auth = connector.auth.find((candidate) => candidate.id === row.authId) ?? connector.auth[0];
-  if (!auth) throw new TypeError(`${connector.name} has no auth method`);
-  return auth;
 }
 
 /** One argument checker per connector, made when first needed. */

@@ -35,7 +35,7 @@ const stageOf = (file: string) =>
 
 const base = ['errors', 'wire', 'secret', 'schema', 'world'];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
-const line = ['runtime', 'runtime-contract', 'exchange', 'preview', 'call-log'];
+const line = ['runtime', 'runtime-contract', 'exchange', 'prover', 'preview', 'call-log'];
 /** What each stage may import besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -54,6 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'call-log': ['store'],
   exchange: [...base, ...parts],
   'runtime-contract': [...base, ...parts, 'preview'],
+  prover: [...base, ...parts, 'exchange', 'runtime-contract'],
   runtime: [...base, ...parts, ...line],
   access: [...base, 'store', 'definition'],
   server: [...base, ...parts, ...line, 'access'],

@@ -242,6 +242,34 @@ describe('the connection test', () => {
     ]);
   });
 
+  it('leaves an active installation active when it is the vendor that is down', async () => {
+    const { runtime, account, vendor, install } = await createTestBed();
+    const id = await install();
+    vendor.next({ status: 500 }, { status: 500 }, { status: 500 });
+    const result = await runtime.test(account, id);
+    expect(result.ok ? 'ok' : result.error.code).toBe('vendor.unavailable');
+    expect(result.view.row.state).toBe('active');
+  });
+
+  it('tells an installation that was never proven why it is not active, also when the vendor is down', async () => {
+    const { runtime, account, vendor } = await createTestBed();
+    vendor.next({ status: 500 }, { status: 500 }, { status: 500 });
+    const { row } = await runtime.install(account, 'acme', { values: goodValues });
+    expect(row).toMatchObject({ state: 'failing', stateReason: { code: 'vendor.unavailable' } });
+  });
+
+  it('that the caller cancelled says nothing of the installation', async () => {
+    const { runtime, account, vendor, install } = await createTestBed();
+    vendor.secret = 'other';
+    const id = await install();
+    vendor.secret = 'the-key-secret';
+    const before = (await runtime.installation(account, id)).row;
+    await runtime
+      .call(account, id, 'things.list', {}, { signal: AbortSignal.abort() })
+      .catch(() => undefined);
+    expect((await runtime.installation(account, id)).row.stateReason).toEqual(before.stateReason);
+  });
+
   it('says what is missing when something is, and leaves the state as it is', async () => {
     const { runtime, account } = await createTestBed();
     const { row } = await runtime.install(account, 'acme');

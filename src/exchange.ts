@@ -218,13 +218,13 @@ function explainUnknownHost(error: unknown, settings: ResolvedSettings): unknown
   );
 }
 
-/** Lets a caller leave while the others go on waiting. */
-function abandonable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Lets a caller leave while the others go on waiting: rejects with `transport.cancelled` when the signal fires. */
+export function abandonable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const leave = () =>
       reject(
-        new FishplateError('transport.cancelled', 'cancelled while waiting for a token', {
+        new FishplateError('transport.cancelled', 'cancelled before the request was sent', {
           outcome: 'not-sent',
         }),
       );

@@ -50,7 +50,9 @@ export function createProver({ installations, library, tools, perform }: ProverT
     };
   };
 
-  const prove: Prover['prove'] = async (loaded, options = {}) => {
+  const underWay = new Map<string, Promise<TestResult>>();
+
+  const proveOnce = async (loaded: LoadedInstallation, options: CallOptions): Promise<TestResult> => {
     const { connector } = loaded;
     const { method, arguments: args, identity: paths } = connector.test;
     try {
@@ -72,6 +74,20 @@ export function createProver({ installations, library, tools, perform }: ProverT
       const row = isVerdict(error, loaded.row) ? await fail(loaded, error) : loaded.row;
       return { ok: false, error, view: installations.view({ ...loaded, row }) };
     }
+  };
+
+  // Callers that come while one state of an installation is being proven share the proof: a crowd of calls on a failing
+  // installation must not become a crowd of token requests with a bad key.
+  const prove: Prover['prove'] = (loaded, { requestId } = {}) => {
+    const flight = `${loaded.row.id} ${loaded.row.revision}`;
+    let promise = underWay.get(flight);
+    if (!promise) {
+      promise = proveOnce(loaded, requestId === undefined ? {} : { requestId }).finally(() =>
+        underWay.delete(flight),
+      );
+      underWay.set(flight, promise);
+    }
+    return promise;
   };
 
   return {

@@ -4,7 +4,7 @@ import { createCallLog } from './call-log.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
 import { FishplateError } from './errors.ts';
-import { authOf, type ExchangeTools, exchange } from './exchange.ts';
+import { abandonable, authOf, type ExchangeTools, exchange } from './exchange.ts';
 import { createAccounts } from './installation/accounts.ts';
 import { parsePaste } from './installation/credentials-paste.ts';
 import { createInstallations, type LoadedInstallation } from './installation/installations.ts';
@@ -124,7 +124,7 @@ export function createRuntime({
     checkerOf(loaded.connector).assert(method, args);
     if (loaded.row.state !== 'active') {
       // Nothing is called on the strength of unproven credentials.
-      const proof = await prover.prove(loaded, options);
+      const proof = await abandonable(prover.prove(loaded, options), options.signal);
       if (!proof.ok) throw proof.error;
       loaded = { ...loaded, row: proof.view.row };
     }

@@ -74,6 +74,21 @@ describe('a call', () => {
     expect(vendor.tokenRequests() - before).toBe(1);
   });
 
+  it('a thousand times at once on an installation with a bad key asks once, and gives everyone the reason', async () => {
+    const { runtime, account, vendor, install } = await createTestBed();
+    const id = await install({ keySecret: 'garbage' });
+    const before = vendor.tokenRequests();
+    const results = await Promise.allSettled(
+      Array.from({ length: 1000 }, () => runtime.call(account, id, 'things.list')),
+    );
+    expect(vendor.tokenRequests() - before).toBe(1);
+    expect(
+      new Set(
+        results.map((result) => result.status === 'rejected' && (result.reason as { code: string }).code),
+      ),
+    ).toEqual(new Set(['vendor.bad-credentials']));
+  });
+
   it('finds the token again after a restart', async () => {
     const { runtime, account, vendor, install, store, world } = await createTestBed();
     const id = await install();

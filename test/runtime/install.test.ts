@@ -258,16 +258,16 @@ describe('the connection test', () => {
     expect(row).toMatchObject({ state: 'failing', stateReason: { code: 'vendor.unavailable' } });
   });
 
-  it('that the caller cancelled says nothing of the installation', async () => {
+  it('goes on for the others when a caller leaves: they share it', async () => {
     const { runtime, account, vendor, install } = await createTestBed();
     vendor.secret = 'other';
     const id = await install();
     vendor.secret = 'the-key-secret';
-    const before = (await runtime.installation(account, id)).row;
-    await runtime
-      .call(account, id, 'things.list', {}, { signal: AbortSignal.abort() })
-      .catch(() => undefined);
-    expect((await runtime.installation(account, id)).row.stateReason).toEqual(before.stateReason);
+    const leaver = runtime.call(account, id, 'things.list', {}, { signal: AbortSignal.abort() });
+    const stayer = runtime.call(account, id, 'things.list');
+    await expect(leaver).rejects.toMatchObject({ code: 'transport.cancelled' });
+    expect((await stayer).status).toBe(200);
+    expect((await runtime.installation(account, id)).row.state).toBe('active');
   });
 
   it('says what is missing when something is, and leaves the state as it is', async () => {

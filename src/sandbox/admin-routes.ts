@@ -1,0 +1,231 @@
+/** What can be done under /_sandbox: the vendor's parts come in, a table of routes with their answers goes out. */
+import type { JsonSchema } from '../definition/connector.ts';
+import { FishplateError } from '../errors.ts';
+import type { NewServiceUser, SandboxAccess } from './access.ts';
+import type { GeneratedKey } from './access-keys.ts';
+import type { Collections } from './collections.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { RequestLog } from './request-log.ts';
+import type { PermissionPolicy } from './script.ts';
+import type { Switches, Vendor } from './vendor.ts';
+
+export interface AdminParts {
+  readonly access: SandboxAccess;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly collections: Collections;
+  readonly vendor: Vendor;
+}
+
+export interface AdminInput {
+  readonly ids: readonly string[];
+  readonly query: URLSearchParams;
+  /** Checked against the route's schema, if it has one. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface AdminRoute {
+  readonly verb: string;
+  /** Segments; `*` takes one of any text, a last `**` the rest. */
+  readonly path: string;
+  readonly schema?: JsonSchema;
+  readonly status?: number;
+  readonly answer: (input: AdminInput) => unknown;
+}
+
+const text: JsonSchema = { type: 'string', minLength: 1, maxLength: 200 };
+const object = (properties: Record<string, JsonSchema>, ...required: string[]): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  required,
+});
+
+const schemas = {
+  serviceUser: object(
+    {
+      name: text,
+      organisationId: text,
+      policies: { type: 'array', items: text },
+      generateKey: { type: 'boolean' },
+    },
+    'name',
+  ),
+  name: object({ name: text }, 'name'),
+  policyName: object({ policy: text }, 'policy'),
+  active: object({ active: { type: 'boolean' } }, 'active'),
+  policy: object(
+    {
+      name: text,
+      description: { type: 'string' },
+      organisationId: text,
+      statements: {
+        type: 'array',
+        minItems: 1,
+        items: object(
+          {
+            effect: { enum: ['allow', 'deny'] },
+            methods: { type: 'array', minItems: 1, items: text },
+            reading: { type: 'boolean' },
+          },
+          'effect',
+          'methods',
+        ),
+      },
+      permissions: { type: 'array', items: text },
+    },
+    'name',
+    'statements',
+  ),
+} as const;
+
+/** All routes. An answer of undefined is an empty one. */
+export const adminRoutes = (parts: AdminParts): AdminRoute[] => [
+  ...accessRoutes(parts.access),
+  ...inspectionRoutes(parts),
+];
+
+function accessRoutes(access: SandboxAccess): AdminRoute[] {
+  const organisationOf = ({ query }: AdminInput) => query.get('organisationId') ?? undefined;
+  const first = ({ ids }: AdminInput) => ids[0] ?? '';
+  const second = ({ ids }: AdminInput) => ids[1] ?? '';
+  /** The key's id, once it is known to be this service user's. */
+  const keyOf = (input: AdminInput) => {
+    const own = access.keys(first(input)).some((key) => key.id === second(input));
+    if (!own)
+      throw new FishplateError('sandbox.unknown', `This service user has no access key ${second(input)}`);
+    return second(input);
+  };
+  return [
+    { verb: 'GET', path: 'organisations', answer: () => access.organisations() },
+    { verb: 'GET', path: 'policies', answer: (input) => access.policies(organisationOf(input)) },
+    {
+      verb: 'POST',
+      path: 'policies',
+      schema: schemas.policy,
+      status: 201,
+      answer: ({ body }) => {
+        const { organisationId, ...policy } = body;
+        return access.createPolicy(
+          policy as unknown as PermissionPolicy,
+          organisationId as string | undefined,
+        );
+      },
+    },
+    {
+      verb: 'DELETE',
+      path: 'policies/*',
+      answer: (input) => access.deletePolicy(first(input), organisationOf(input)),
+    },
+    { verb: 'GET', path: 'service-users', answer: (input) => access.serviceUsers(organisationOf(input)) },
+    {
+      verb: 'POST',
+      path: 'service-users',
+      schema: schemas.serviceUser,
+      status: 201,
+      answer: ({ body }) => {
+        const input = body as unknown as NewServiceUser;
+        const { serviceUser, key } = access.createServiceUser(input);
+        return { ...serviceUser, ...(key && { accessKey: showOnce(key) }) };
+      },
+    },
+    {
+      verb: 'GET',
+      path: 'service-users/*',
+      answer: (input) => ({
+        ...access.serviceUser(first(input)),
+        accessKeys: access.keys(first(input)),
+      }),
+    },
+    {
+      verb: 'PUT',
+      path: 'service-users/*',
+      schema: schemas.name,
+      answer: (input) => access.renameServiceUser(first(input), String(input.body.name)),
+    },
+    { verb: 'DELETE', path: 'service-users/*', answer: (input) => access.deleteServiceUser(first(input)) },
+    {
+      verb: 'POST',
+      path: 'service-users/*/policies',
+      schema: schemas.policyName,
+      answer: (input) => access.addPolicy(first(input), String(input.body.policy)),
+    },
+    {
+      verb: 'DELETE',
+      path: 'service-users/*/policies/*',
+      answer: (input) => access.removePolicy(first(input), second(input)),
+    },
+    { verb: 'GET', path: 'service-users/*/access-keys', answer: (input) => access.keys(first(input)) },
+    {
+      verb: 'POST',
+      path: 'service-users/*/access-keys',
+      status: 201,
+      answer: (input) => showOnce(access.generateKey(first(input))),
+    },
+    {
+      verb: 'PUT',
+      path: 'service-users/*/access-keys/*',
+      schema: schemas.active,
+      answer: (input) => access.setKeyActive(keyOf(input), input.body.active === true),
+    },
+    {
+      verb: 'POST',
+      path: 'service-users/*/access-keys/*/regenerate',
+      answer: (input) => showOnce(access.regenerateKey(keyOf(input))),
+    },
+    {
+      verb: 'DELETE',
+      path: 'service-users/*/access-keys/*',
+      answer: (input) => access.deleteKey(keyOf(input)),
+    },
+  ];
+}
+
+function inspectionRoutes({ access, faults, requests, collections, vendor }: AdminParts): AdminRoute[] {
+  const state = () => ({ faults: faults.list(), ...faults.switches() });
+  return [
+    { verb: 'GET', path: 'faults', answer: state },
+    {
+      verb: 'POST',
+      path: 'faults',
+      status: 201,
+      answer: ({ body }) => {
+        faults.add(body as Fault);
+        return state();
+      },
+    },
+    {
+      verb: 'PUT',
+      path: 'faults',
+      answer: ({ body }) => {
+        faults.set(body as Switches);
+        return state();
+      },
+    },
+    { verb: 'DELETE', path: 'faults', answer: () => faults.clear() },
+    { verb: 'GET', path: 'requests', answer: ({ query }) => requests.list(query.get('method') ?? undefined) },
+    { verb: 'DELETE', path: 'requests', answer: () => requests.clear() },
+    { verb: 'GET', path: 'collections', answer: () => [...vendor.plan.collections.keys()].sort() },
+    {
+      verb: 'GET',
+      path: 'collections/**',
+      answer: ({ ids, query }) => {
+        const organisationId = query.get('organisationId') ?? access.organisations()[0]?.id;
+        return collections
+          .places(ids.join('/'))
+          .filter((place) => place.organisationId === organisationId)
+          .flatMap((place) => collections.list(place).map(({ entity }) => entity));
+      },
+    },
+  ];
+}
+
+/** The one moment at which a secret is shown: to the person who has asked for the key. */
+function showOnce(key: GeneratedKey) {
+  return {
+    organisationId: key.organisationId,
+    accessKeyId: key.accessKeyId,
+    apiSecret: key.apiSecret.reveal(),
+    copyForms: key.copyForms(),
+  };
+}

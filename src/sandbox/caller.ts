@@ -1,0 +1,108 @@
+/** A request comes in, the service user who makes it goes out, or the vendor's refusal. */
+import type { AuthMethod, Connector } from '../definition/connector.ts';
+import type { SandboxAccess, ServiceUser } from './access.ts';
+import type { AccessKey } from './access-keys.ts';
+import type { Values } from './fill.ts';
+import { Refusal } from './refusal.ts';
+import type { Organisation, PermissionPolicy } from './script.ts';
+import type { Tokens } from './token.ts';
+import { readBasic, readBearer, type VendorRequest } from './vendor-request.ts';
+
+export interface Caller {
+  readonly serviceUser: ServiceUser;
+  readonly organisation: Organisation;
+  readonly policies: readonly PermissionPolicy[];
+}
+
+/** Who has this key. Undefined when the service user or its organisation is gone. */
+export function callerOf(access: SandboxAccess, key: AccessKey): Caller | undefined {
+  const serviceUser = access.findServiceUser(key.serviceUserId);
+  const organisation = serviceUser && access.organisation(serviceUser.organisationId);
+  if (!serviceUser || !organisation) return undefined;
+  const policies = access
+    .policies(organisation.id)
+    .filter((policy) => serviceUser.policies.includes(policy.name));
+  return { serviceUser, organisation, policies };
+}
+
+/** The placeholders that stand for a caller and a moment. */
+export function callerValues({ serviceUser, organisation, policies }: Caller, now: number): Values {
+  const permissions = policies.flatMap((policy) => policy.permissions ?? []);
+  return {
+    serviceUserId: serviceUser.id,
+    serviceUserName: serviceUser.name,
+    serviceUserCreated: new Date(serviceUser.createdAt).toISOString(),
+    organisationId: organisation.id,
+    organisationName: organisation.name,
+    organisationType: organisation.type,
+    organisationStatus: organisation.status,
+    permissions: Object.fromEntries(permissions.map((permission) => [permission, true])),
+    now: new Date(now).toISOString(),
+    nowSeconds: Math.floor(now / 1000),
+  };
+}
+
+/**
+ * Identifies the caller by whichever of the connector's auth methods the request uses. `now` is the vendor's clock in
+ * milliseconds. Throws the refusals noToken, badToken, expiredToken, revokedToken.
+ */
+export function identifyCaller(
+  connector: Connector,
+  access: SandboxAccess,
+  tokens: Tokens,
+  request: VendorRequest,
+  now: number,
+): Caller {
+  let refusal: Refusal | undefined;
+  for (const auth of connector.auth) {
+    const key = readKey(auth, access, tokens, request, now);
+    if (key instanceof Refusal) refusal ??= key;
+    else if (key) return usable(access, key);
+  }
+  throw refusal ?? new Refusal('noToken', 'Unauthorized: the request carries no credentials');
+}
+
+function usable(access: SandboxAccess, key: AccessKey): Caller {
+  if (!access.isActive(key))
+    throw new Refusal('revokedToken', `Unauthorized: the access key is ${key.status}`);
+  const caller = callerOf(access, key);
+  if (!caller) throw new Refusal('revokedToken', 'Unauthorized: the service user no longer exists');
+  return caller;
+}
+
+/** The key behind a request's credentials; undefined when it carries none of this kind. */
+function readKey(
+  auth: AuthMethod,
+  access: SandboxAccess,
+  tokens: Tokens,
+  request: VendorRequest,
+  now: number,
+): AccessKey | Refusal | undefined {
+  const header = request.headers.authorization;
+  if (auth.kind === 'basic') {
+    const basic = readBasic(header);
+    if (!basic) return undefined;
+    const key = access.secretMatches(basic.user, basic.password) ? access.keyById(basic.user) : undefined;
+    return key ?? new Refusal('badToken', 'Unauthorized: user and password are not an access key');
+  }
+  if (auth.kind === 'api-key') {
+    const text =
+      auth.in === 'query' ? request.query.get(auth.name) : request.headers[auth.name.toLowerCase()];
+    if (!text) return undefined;
+    return access.keyBySecret(text) ?? new Refusal('badToken', 'Unauthorized: the API key is not known');
+  }
+  const bearer = readBearer(header);
+  if (bearer === undefined)
+    return header === undefined
+      ? undefined
+      : new Refusal('noToken', 'Unauthorized: the Authorization header is malformed');
+  if (auth.kind === 'bearer')
+    return access.keyBySecret(bearer) ?? new Refusal('badToken', 'Unauthorized: the token is not known');
+  const token = tokens.find(bearer);
+  if (!token) return new Refusal('badToken', 'Unauthorized: the token was not issued here');
+  if (token.expiresAt <= now) return new Refusal('expiredToken', 'Unauthorized: the token has expired');
+  return (
+    access.keyById(token.keyId) ??
+    new Refusal('revokedToken', 'Unauthorized: the access key of this token was deleted')
+  );
+}

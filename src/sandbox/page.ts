@@ -1,0 +1,68 @@
+/** A list and the query's paging values come in, one page of it goes out, in the shape the definition gives pages. */
+import type { Paging } from '../definition/connector.ts';
+import type { Stored } from './collections.ts';
+import { withValueAt } from './dotted.ts';
+import { Refusal } from './refusal.ts';
+
+export interface PageRules {
+  /** Items on a page when none are asked for. */
+  readonly size: number;
+  /** Dotted path in the answer for the number of all items. */
+  readonly total?: string;
+}
+
+/** The page that the query asks for; the whole list when the method has no paging. Throws the refusal badQuery. */
+export function pageOf(
+  stored: readonly Stored[],
+  paging: Paging | undefined,
+  query: Readonly<Record<string, unknown>>,
+  rules: PageRules,
+): unknown {
+  if (!paging) return stored.map(({ entity }) => entity);
+  const asked = paging.size === undefined ? undefined : query[paging.size];
+  const size = typeof asked === 'number' ? asked : rules.size;
+  if (!Number.isInteger(size) || size < 1) throw badPaging(paging.size ?? 'size', size);
+  const start = startOf(stored, paging, query[paging.parameter], size);
+  const items = stored.slice(start, start + size);
+  let page = withValueAt(
+    {},
+    paging.items,
+    items.map(({ entity }) => entity),
+  );
+  const last = items.at(-1);
+  if (paging.kind === 'token' && paging.next !== undefined && last && start + size < stored.length)
+    page = withValueAt(page, paging.next, writeToken(last));
+  return rules.total === undefined ? page : withValueAt(page, rules.total, stored.length);
+}
+
+function startOf(stored: readonly Stored[], paging: Paging, value: unknown, size: number): number {
+  if (value === undefined) return 0;
+  if (paging.kind === 'token') {
+    const last = readToken(paging.parameter, value);
+    const at = stored.findIndex((each) => each.id === last.id);
+    if (at !== -1) return at + 1;
+    // The last item of the page before was deleted meanwhile: go on with what is older.
+    const older = stored.findIndex((each) => each.sequence < last.sequence);
+    return older === -1 ? stored.length : older;
+  }
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < paging.first) throw badPaging(paging.parameter, value);
+  return paging.kind === 'offset' ? number - paging.first : (number - paging.first) * size;
+}
+
+const badPaging = (name: string, value: unknown) =>
+  new Refusal('badQuery', `${name} cannot be ${JSON.stringify(value)}`);
+
+const writeToken = ({ id, sequence }: Stored) =>
+  Buffer.from(JSON.stringify([sequence, id])).toString('base64url');
+
+function readToken(name: string, value: unknown): { sequence: number; id: string } {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(String(value), 'base64url').toString('utf8'));
+    const [sequence, id] = parsed as [unknown, unknown];
+    if (typeof sequence === 'number' && typeof id === 'string') return { sequence, id };
+  } catch {
+    // Falls through: whatever it was, it is no token of ours.
+  }
+  throw badPaging(name, value);
+}

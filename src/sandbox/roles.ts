@@ -1,0 +1,103 @@
+/** A connector's methods come in, what each does to which collection goes out, read from verbs and paths alone. */
+import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import { shapeOf } from './schema-shape.ts';
+
+/** What a method does, as far as its verb and path tell. */
+export interface Role {
+  readonly does: 'list' | 'create' | 'get' | 'update' | 'delete' | 'read' | 'write';
+  /** Name of the collection, or for `read` and `write` of the singleton. */
+  readonly of: string;
+  /** Placeholders above the entity, in order; for get, update and delete without the entity's own. */
+  readonly parents: readonly string[];
+  /** For get, update and delete: the placeholder of the entity's id. */
+  readonly item?: string;
+}
+
+/** A method's path behind the organisation, placeholders as `*`. */
+export interface PathShape {
+  /** `bills/*\/lineitems`, or with a last `*` when the path ends in a placeholder. */
+  readonly name: string;
+  readonly placeholders: readonly string[];
+}
+
+export interface Roles {
+  /** By method key. */
+  readonly byMethod: ReadonlyMap<string, Role>;
+  /** Names of the collections that have entities with ids. */
+  readonly collections: ReadonlySet<string>;
+}
+
+/** The shape of a path; what comes before and with the organisation's placeholder is left out. */
+export function pathShape(method: Method, organisationSetting: string | undefined): PathShape {
+  const placeholders: string[] = [];
+  let text = '';
+  for (const part of method.path) {
+    if (typeof part === 'string') text += part;
+    else if (part.name === organisationSetting) text = '';
+    else {
+      placeholders.push(part.name);
+      text += '*';
+    }
+  }
+  return { name: text.replace(/^\/|\/$/g, ''), placeholders };
+}
+
+/**
+ * Reads the roles. A path is a collection when it can be listed or posted to, and one of its items can be named, or it
+ * can be both listed and posted to. A path that can be read and put, but not posted to, is a singleton.
+ */
+export function inferRoles(connector: Connector, organisationSetting: string | undefined): Roles {
+  const methods = Object.values(connector.methods).map((method) => ({
+    method,
+    shape: pathShape(method, organisationSetting),
+  }));
+  const has = (name: string, fits: (method: Method) => boolean) =>
+    methods.some((each) => each.shape.name === name && fits(each.method));
+  const isList = (method: Method) => method.verb === 'GET' && answersMany(method, connector.types);
+  const isItem = (method: Method) =>
+    method.verb !== 'POST' && !isList(method) && pathShape(method, organisationSetting).name.endsWith('/*');
+  const isPost = (method: Method) => method.verb === 'POST';
+
+  const collections = new Set<string>();
+  for (const { method, shape } of methods) {
+    if (isItem(method)) {
+      const name = shape.name.slice(0, -2);
+      if (has(name, isList) || has(name, isPost)) collections.add(name);
+    } else if (isPost(method) && has(shape.name, isList)) collections.add(shape.name);
+  }
+
+  const byMethod = new Map<string, Role>();
+  for (const { method, shape } of methods) {
+    const role = roleOf(method, shape);
+    if (role) byMethod.set(method.key, role);
+  }
+  return { byMethod, collections };
+
+  function roleOf(method: Method, { name, placeholders }: PathShape): Role | undefined {
+    if (collections.has(name) && isList(method)) return { does: 'list', of: name, parents: placeholders };
+    if (collections.has(name) && isPost(method)) return { does: 'create', of: name, parents: placeholders };
+    const item = placeholders.at(-1);
+    if (isItem(method) && item !== undefined && collections.has(name.slice(0, -2))) {
+      const does = itemRoles[method.verb];
+      return does && { does, of: name.slice(0, -2), parents: placeholders.slice(0, -1), item };
+    }
+    const isSingleton = !has(name, isPost) && has(name, reads) && has(name, (each) => each.verb === 'PUT');
+    if (!isSingleton || method.verb === 'DELETE') return undefined;
+    return { does: method.verb === 'GET' ? 'read' : 'write', of: name, parents: placeholders };
+  }
+
+  function reads(method: Method): boolean {
+    return method.verb === 'GET' && !isList(method);
+  }
+}
+
+const itemRoles: Readonly<Partial<Record<string, 'get' | 'update' | 'delete'>>> = {
+  GET: 'get',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+};
+
+function answersMany(method: Method, types: Readonly<Record<string, JsonSchema>>): boolean {
+  return method.paging !== undefined || shapeOf(method.response, types).type === 'array';
+}

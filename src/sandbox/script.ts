@@ -1,0 +1,177 @@
+/** The content of sandbox.yaml as types, and the rules a vendor has when the file says nothing. */
+import type { RefusalChanges } from './refusal.ts';
+
+/** A value that may hold `{{placeholders}}` at any depth. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** One of the vendor's customers; tokens belong to exactly one. */
+export interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly status?: string;
+}
+
+export interface PolicyStatement {
+  readonly effect: 'allow' | 'deny';
+  /** Method keys, `*` for any text. */
+  readonly methods: readonly string[];
+  /** true: only methods that change nothing; false: only methods that change something; absent: both. */
+  readonly reading?: boolean;
+}
+
+export interface PermissionPolicy {
+  readonly name: string;
+  readonly description?: string;
+  /** Nobody can change or delete it. */
+  readonly managed?: boolean;
+  readonly statements: readonly PolicyStatement[];
+  /** Keys of the `{{permissions}}` map in a token's claims. */
+  readonly permissions?: readonly string[];
+}
+
+export interface AccessKeyRules {
+  /** For each service user; absent: any number. */
+  readonly maximum?: number;
+  readonly regenerate: boolean;
+  readonly deleteActive: boolean;
+  /** The vendor's words for the two states. */
+  readonly active: string;
+  readonly inactive: string;
+  readonly idPrefix: string;
+  readonly idLength: number;
+  readonly secretLength: number;
+  readonly copy: {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly json: Readonly<Record<string, string>>;
+    readonly values: Readonly<Record<string, string>>;
+  };
+}
+
+export interface TokenRules {
+  readonly lifetimeSeconds?: number;
+  /** Fields that a token request must have beside `grant_type`. */
+  readonly require: Readonly<Record<string, string>>;
+  readonly header: Fields;
+  readonly claims: Fields;
+  readonly answer: Fields;
+}
+
+export interface EntityRules {
+  readonly id: string;
+  /** The field of the optimistic lock; null when the vendor has none. */
+  readonly version: string | null;
+  readonly created: Fields;
+  readonly updated: Fields;
+  readonly unique: readonly string[];
+}
+
+export interface FilterRule {
+  readonly field: string;
+  /** `from` and `until` include the bound, `before` does not. */
+  readonly is?: 'equal' | 'from' | 'until' | 'before';
+}
+
+export interface CollectionRules {
+  readonly unique?: readonly string[];
+  readonly defaults?: Fields;
+  readonly seeds?: readonly Fields[];
+  readonly filters?: Readonly<Record<string, FilterRule | null>>;
+}
+
+export interface SearchRules {
+  readonly query: string;
+  readonly joiner: string;
+  readonly operator: string;
+  readonly sortBy: string;
+  readonly sortOrder: string;
+}
+
+/** How a method is played where verb and path do not tell. */
+export type BehaviourRule =
+  | {
+      readonly as: 'list' | 'search';
+      readonly of: string;
+      readonly where?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly as: 'answer';
+      readonly body: Fields;
+      readonly keeps?: { readonly rows: string; readonly in: string; readonly key?: string };
+      readonly makes?: readonly MakeRule[];
+    }
+  | { readonly as: 'sample' };
+
+/** Creates the entities that the rows of a request refer to and that do not exist yet. */
+export interface MakeRule {
+  readonly rows: string;
+  readonly field: string;
+  readonly in: string;
+  readonly as: string;
+  readonly with?: Fields;
+}
+
+/** sandbox.yaml as written; `schemas/sandbox.schema.json` describes every key. */
+export interface SandboxScript {
+  readonly organisationSetting?: string;
+  readonly organisations: readonly Organisation[];
+  readonly policies: readonly PermissionPolicy[];
+  readonly accessKeys?: Partial<AccessKeyRules>;
+  readonly token?: Partial<TokenRules>;
+  readonly refusals?: RefusalChanges;
+  readonly errorBody?: unknown;
+  readonly statuses?: { readonly create?: number; readonly delete?: number; readonly empty?: number };
+  readonly entities?: Partial<EntityRules>;
+  readonly pages?: Readonly<Record<string, { readonly size?: number; readonly total?: string }>>;
+  readonly search?: Partial<SearchRules>;
+  readonly collections?: Readonly<Record<string, CollectionRules>>;
+  readonly methods?: Readonly<Record<string, BehaviourRule>>;
+  readonly bodyLimits?: Readonly<Record<string, number>>;
+}
+
+const accessKeyDefaults: AccessKeyRules = {
+  regenerate: false,
+  deleteActive: false,
+  active: 'ACTIVE',
+  inactive: 'INACTIVE',
+  idPrefix: '',
+  idLength: 20,
+  secretLength: 40,
+  copy: { environment: {}, json: {}, values: {} },
+};
+
+/** RFC 6749 section 5.1 for the answer, RFC 7519 section 4.1 for the claims. */
+const tokenDefaults: TokenRules = {
+  require: {},
+  header: {},
+  claims: { sub: '{{serviceUserId}}', iat: '{{nowSeconds}}', exp: '{{expiresSeconds}}' },
+  answer: { access_token: '{{token}}', token_type: 'Bearer', expires_in: '{{lifetimeSeconds}}' },
+};
+
+const entityDefaults: EntityRules = { id: 'id', version: 'version', created: {}, updated: {}, unique: [] };
+
+const searchDefaults: SearchRules = {
+  query: 'searchQuery',
+  joiner: '$',
+  operator: 'operator',
+  sortBy: 'sortBy',
+  sortOrder: 'sortOrder',
+};
+
+/** The body of every refusal, as most JSON APIs write it. */
+export const errorBodyOf = (script: SandboxScript): unknown => script.errorBody ?? { message: '{{message}}' };
+
+export const accessKeyRulesOf = (script: SandboxScript): AccessKeyRules => ({
+  ...accessKeyDefaults,
+  ...script.accessKeys,
+  copy: { ...accessKeyDefaults.copy, ...script.accessKeys?.copy },
+});
+export const tokenRulesOf = (script: SandboxScript): TokenRules => ({ ...tokenDefaults, ...script.token });
+export const entityRulesOf = (script: SandboxScript): EntityRules => ({
+  ...entityDefaults,
+  ...script.entities,
+});
+export const searchRulesOf = (script: SandboxScript): SearchRules => ({
+  ...searchDefaults,
+  ...script.search,
+});

@@ -1,0 +1,53 @@
+/** A request as the vendor sees it and the answer it gives, and how credentials and bodies are read. */
+import { Refusal } from './refusal.ts';
+
+export interface VendorRequest {
+  readonly verb: string;
+  /** Still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  /** The host names that the port stands for; absent: all. */
+  readonly hosts?: readonly string[];
+}
+
+/** `body` is JSON, or absent for an empty answer. */
+export interface VendorAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** User and password of HTTP Basic (RFC 7617); undefined when the header is absent or malformed. */
+export function readBasic(header: string | undefined): { user: string; password: string } | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(header?.trim() ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** The token of a Bearer header (RFC 6750 section 2.1); undefined when it is absent or malformed. */
+export function readBearer(header: string | undefined): string | undefined {
+  return /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header?.trim() ?? '')?.[1];
+}
+
+/** The body as JSON or form fields, as its content type says; undefined when it is empty. */
+export function readBody(request: VendorRequest): unknown {
+  if (request.body.length === 0) return undefined;
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const text = Buffer.from(request.body).toString('utf8');
+  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  if (type !== 'application/json' && !type.endsWith('+json'))
+    throw new Refusal(
+      'wrongMediaType',
+      `Content-Type ${type === '' ? '(none)' : type} is not supported: send application/json`,
+    );
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Refusal('unreadableBody', `The request body is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,169 @@
+/** The vendor without its network: a request comes in, the answer goes out. What was checked in which order is here. */
+import type { Connector, Method } from '../definition/connector.ts';
+import { createSchemaChecker, type SchemaFault } from '../schema.ts';
+import type { World } from '../wire.ts';
+import type { SandboxAccess } from './access.ts';
+import { type Caller, callerValues, identifyCaller } from './caller.ts';
+import type { Collections } from './collections.ts';
+import { createEntityMaker } from './entity.ts';
+import { fillValue } from './fill.ts';
+import { isAllowed } from './permission.ts';
+import { createPlan, type Plan } from './plan.ts';
+import { readQuery } from './query.ts';
+import { describeRefusal, Refusal, type RefusalChanges } from './refusal.ts';
+import { createPlayer } from './resource.ts';
+import { createRoutes, type RouteAnswer, type RouteMatch } from './routes.ts';
+import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './script.ts';
+import type { Tokens } from './token.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
+import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
+
+/** What can be changed while the sandbox runs. */
+export interface Switches {
+  /** Lifetime of the tokens that are issued from now on. */
+  readonly tokenLifetimeSeconds?: number;
+  /** How far the vendor's clock is ahead of the world's; negative: behind. */
+  readonly clockSkewSeconds?: number;
+  readonly refusals?: RefusalChanges;
+}
+
+export interface VendorParts {
+  readonly connector: Connector;
+  readonly script: SandboxScript;
+  readonly world: World;
+  readonly access: SandboxAccess;
+  readonly tokens: Tokens;
+  readonly collections: Collections;
+  readonly switches: () => Switches;
+}
+
+export interface Vendor {
+  readonly plan: Plan;
+  /** Finds what a request is for, before anything is read or checked. */
+  route(request: Pick<VendorRequest, 'verb' | 'path' | 'hosts'>): RouteAnswer;
+  /** Never throws a refusal: it is the answer. */
+  answer(request: VendorRequest): VendorAnswer;
+  refuse(refusal: Refusal): VendorAnswer;
+  /** The vendor's error body around a message. */
+  errorBody(status: number, message: string): unknown;
+  /** Puts the script's seeds into every organisation. */
+  seed(): void;
+}
+
+/** Puts the vendor together. Throws `sandbox.invalid` when script and definition do not fit each other. */
+export function createVendor(parts: VendorParts): Vendor {
+  const { connector, script, world, access, tokens, collections, switches } = parts;
+  const { types } = connector;
+  const routes = createRoutes(connector);
+  const plan = createPlan(connector, script);
+  const checker = createSchemaChecker(types);
+  const entities = createEntityMaker(entityRulesOf(script), types);
+  const player = createPlayer({ plan, script, types, collections, entities, newId: world.uuid });
+  const tokenEndpoint = { rules: tokenRulesOf(script), access, tokens };
+  const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
+
+  function refuse(refusal: Refusal): VendorAnswer {
+    const described = describeRefusal(refusal, errorBodyOf(script), script.refusals, switches().refusals);
+    return { ...described, headers: refusal.headers };
+  }
+
+  function answerCall(method: Method, path: RouteMatch['values'], request: VendorRequest): VendorAnswer {
+    const caller = identifyCaller(connector, access, tokens, request, now());
+    checkOrganisation(caller, path);
+    if (!isAllowed(caller.policies, method))
+      throw new Refusal('forbidden', 'Forbidden: the permission policies do not allow this call');
+    checkSize(method, request);
+    const query = readQuery(method, request.query, request.headers, types, checker);
+    const body = readCheckedBody(method, request);
+    const organisationId = caller.organisation.id;
+    const values = { ...callerValues(caller, now()), ...path };
+    return succeed(method, player.play({ method, organisationId, path, query, body, values }));
+  }
+
+  function checkOrganisation(caller: Caller, path: RouteMatch['values']): void {
+    const { organisationSetting } = script;
+    const given = organisationSetting === undefined ? undefined : path[organisationSetting];
+    if (given !== undefined && given !== caller.organisation.id)
+      throw new Refusal('wrongOrganisation', `Forbidden: no access to the organization ${given}`);
+  }
+
+  function checkSize(method: Method, request: VendorRequest): void {
+    const most = script.bodyLimits?.[method.host];
+    if (most !== undefined && request.body.length > most)
+      throw new Refusal(
+        'bodyTooLarge',
+        `The request body has ${request.body.length} bytes; ${most} are allowed`,
+      );
+  }
+
+  function readCheckedBody(method: Method, request: VendorRequest): unknown {
+    if (!method.body) return undefined;
+    const body = readBody(request);
+    if (body === undefined) {
+      if (method.body.required) throw new Refusal('badBody', 'The request body is missing');
+      return undefined;
+    }
+    const faults = checker
+      .checkOf(method.body.schema)(body)
+      .filter((fault) => !isTolerated(fault, method));
+    if (faults.length > 0) throw new Refusal('badBody', faults.map(describeFault).join('; '));
+    return body;
+  }
+
+  /** Unknown fields do no harm; what is wrong with the version is said when it is compared with the stored one. */
+  function isTolerated(fault: SchemaFault, method: Method): boolean {
+    if (fault.keyword === 'additionalProperties' || fault.keyword === 'unevaluatedProperties') return true;
+    const does = plan.behaviours.get(method.key)?.does;
+    const isVersion =
+      (fault.keyword === 'required' ? fault.property : fault.path[0]) === entityRulesOf(script).version;
+    const atTop = fault.path.length === (fault.keyword === 'required' ? 0 : 1);
+    return isVersion && atTop && (does === 'create' || does === 'update' || does === 'write');
+  }
+
+  function succeed(method: Method, body: unknown): VendorAnswer {
+    const does = plan.behaviours.get(method.key)?.does;
+    const { create = 200, delete: remove = 200, empty = 204 } = script.statuses ?? {};
+    if (body === undefined) return { status: empty };
+    return { status: does === 'create' ? create : does === 'delete' ? remove : 200, body };
+  }
+
+  function answer(request: VendorRequest): VendorAnswer {
+    const { found, verbs } = routes.find(request.verb, request.path, request.hosts);
+    if (!found) throw notRouted(request, verbs);
+    if (found.target.kind === 'method') return answerCall(found.target.method, found.values, request);
+    const { tokenLifetimeSeconds } = switches();
+    return answerTokenRequest(tokenEndpoint, found.target.auth, request, now(), tokenLifetimeSeconds);
+  }
+
+  return {
+    plan,
+    refuse,
+    errorBody: (status, message) => fillValue(errorBodyOf(script), { status, message }),
+    route: ({ verb, path, hosts }) => routes.find(verb, path, hosts),
+    answer: (request) => {
+      try {
+        return answer(request);
+      } catch (error) {
+        if (error instanceof Refusal) return refuse(error);
+        throw error;
+      }
+    },
+    seed: () => {
+      for (const { id } of script.organisations)
+        player.seed(id, { now: new Date(now()).toISOString(), organisationId: id });
+    },
+  };
+}
+
+function notRouted({ verb, path }: VendorRequest, verbs: readonly string[]): Refusal {
+  if (verbs.length === 0) return new Refusal('unknownPath', `There is nothing at ${path}`);
+  const allow = verbs.join(', ');
+  return new Refusal('wrongVerb', `${verb} is not possible here, only ${allow}`, { Allow: allow });
+}
+
+function describeFault(fault: SchemaFault): string {
+  const isMissing = fault.keyword === 'required' && fault.property !== undefined;
+  const path = [...fault.path, ...(isMissing ? [fault.property] : [])].join('.');
+  const message = isMissing ? 'is missing' : fault.message;
+  return path === '' ? `the body ${message}` : `${path} ${message}`;
+}

@@ -384,6 +384,11 @@ export const errorCatalogue = {
     'Another harness works in this data folder',
     'Stop it, or give this one another folder with --data.',
   ),
+  'cli.demo-failed': entry(
+    'internal',
+    'A step of the demo did not do what it says',
+    'Run `fishplate validate` first; if the definition is in order, report the transcript.',
+  ),
   'internal.unexpected': entry('internal', 'A defect of ours', 'Report it with the request id.'),
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,0 +1,179 @@
+/** The runtime comes in; the routes of accounts go out: the platform owner's customers, which installations belong to. */
+import { FishplateError, isFishplateError } from '../errors.ts';
+import type { Runtime } from '../runtime-contract.ts';
+import type { AccountRow } from '../store/store.ts';
+import { accountView, type GivenAccount, monthOf, readDetails } from './account-fields.ts';
+import { isDescending, listQuery, sliceOf } from './lists.ts';
+import type { QueryValues } from './query.ts';
+import { type Call, param, type Route } from './route.ts';
+import type { Services } from './services.ts';
+
+const columns = { Name: 'name', CreatedDate: 'createdAt', Id: 'id' } as const;
+const query = listQuery(['CreatedDate', 'Name', 'Id']);
+const tag = 'Accounts';
+const read = { action: 'accounts:read', resources: ['account/{accountId}'] } as const;
+const write = { action: 'accounts:write', resources: ['account/{accountId}'] } as const;
+
+export function accountRoutes({ runtime, now }: Services): Route[] {
+  const { accounts } = runtime;
+  const view = (row: AccountRow) => accountView(row, now());
+  return [
+    {
+      verb: 'GET',
+      path: '/v1.0/accounts',
+      operation: 'listAccounts',
+      tag,
+      summary: 'List the accounts; a token pinned to one account sees that one.',
+      access: { action: 'accounts:read', resources: ['account/*'] },
+      query,
+      answer: { list: 'account' },
+      handle: async ({ caller, query }) => {
+        const own = caller.accountId;
+        const rows = own === null ? await accounts.list(orderOf(query)) : [await accounts.get(own)];
+        return { body: rows.map(view) };
+      },
+    },
+    {
+      verb: 'POST',
+      path: '/v1.0/accounts',
+      operation: 'createAccount',
+      tag,
+      summary: 'Create an account.',
+      access: { action: 'accounts:write', resources: ['account/*'] },
+      body: { schema: 'account', required: ['Name'] },
+      answer: 'account',
+      audit: 'account.create',
+      handle: async ({ body }) => {
+        const given = body as GivenAccount;
+        const details = readDetails(given);
+        await checkParent(runtime, given);
+        const row = await accounts.create({
+          name: given.Name ?? '',
+          details,
+          ...(given.Id !== undefined && { id: given.Id }),
+          ...(given.ParentAccountId !== undefined && { parentId: given.ParentAccountId }),
+        });
+        return {
+          body: view(row),
+          audited: { target: row.id, accountId: row.id, detail: { name: row.name } },
+        };
+      },
+    },
+    {
+      verb: 'GET',
+      path: '/v1.0/accounts/{accountId}',
+      operation: 'getAccount',
+      tag,
+      summary: 'Read an account.',
+      access: read,
+      answer: 'account',
+      handle: async (call) => ({ body: view(await accounts.get(param(call, 'accountId'))) }),
+    },
+    {
+      verb: 'PUT',
+      path: '/v1.0/accounts/{accountId}',
+      operation: 'updateAccount',
+      tag,
+      summary: 'Change an account: only the keys that are present; null is a value.',
+      access: write,
+      body: { schema: 'account' },
+      answer: 'account',
+      audit: 'account.update',
+      handle: async (call) => {
+        const row = await updateAccount(runtime, call);
+        return {
+          body: view(row),
+          audited: { target: row.id, accountId: row.id, detail: { name: row.name } },
+        };
+      },
+    },
+    {
+      verb: 'DELETE',
+      path: '/v1.0/accounts/{accountId}',
+      operation: 'deleteAccount',
+      tag,
+      summary: 'Delete an account with its installations; its call log and audit stay.',
+      access: write,
+      answer: 'message',
+      audit: 'account.delete',
+      handle: async (call) => {
+        const { id, name } = await accounts.get(param(call, 'accountId'));
+        await accounts.delete(id);
+        return {
+          body: { Message: `Account '${name}' deleted.` },
+          audited: { target: id, accountId: id, detail: { name } },
+        };
+      },
+    },
+    {
+      verb: 'GET',
+      path: '/v1.0/accounts/{accountId}/subaccounts',
+      operation: 'listSubaccounts',
+      tag,
+      summary: 'List the accounts below an account.',
+      access: read,
+      query,
+      answer: { list: 'account' },
+      handle: async (call) => {
+        const parent = await accounts.get(param(call, 'accountId'));
+        const rows = await accounts.list({ ...orderOf(call.query), parentId: parent.id });
+        return { body: rows.map(view) };
+      },
+    },
+    {
+      verb: 'GET',
+      path: '/v1.0/accounts/{accountId}/usage',
+      operation: 'getAccountUsage',
+      tag,
+      summary: 'Count the method calls of this calendar month (UTC).',
+      access: read,
+      answer: 'account-usage',
+      handle: async (call) => {
+        const { id } = await accounts.get(param(call, 'accountId'));
+        const { start, end, startMs } = monthOf(now());
+        const used = await countCalls(runtime, id, startMs);
+        return { body: { Id: id, TasksUsed: used, StartTime: start, EndTime: end } };
+      },
+    },
+  ];
+}
+
+function orderOf(query: QueryValues) {
+  const column = String(query.orderBy ?? 'CreatedDate') as keyof typeof columns;
+  return { ...sliceOf(query), orderBy: columns[column], descending: isDescending(query) };
+}
+
+async function updateAccount(runtime: Runtime, call: Call): Promise<AccountRow> {
+  const given = call.body as GivenAccount;
+  const row = await runtime.accounts.get(param(call, 'accountId'));
+  if (given.Id !== undefined && given.Id !== row.id)
+    throw new FishplateError('input.invalid', `Id cannot be changed from "${row.id}" to "${given.Id}"`);
+  const details = readDetails(given);
+  await checkParent(runtime, given);
+  return runtime.accounts.update(row.id, {
+    ...(given.Name !== undefined && { name: given.Name }),
+    ...(given.ParentAccountId !== undefined && { parentId: given.ParentAccountId }),
+    ...(Object.keys(details).length > 0 && { details: { ...row.details, ...details } }),
+  });
+}
+
+/** A parent that does not exist is a bad value; 404 would speak of the account in the path. */
+async function checkParent({ accounts }: Runtime, { ParentAccountId: parent }: GivenAccount): Promise<void> {
+  if (parent === undefined || parent === null) return;
+  try {
+    await accounts.get(parent);
+  } catch (error) {
+    if (!isFishplateError(error, 'account.unknown')) throw error;
+    throw new FishplateError('input.invalid', `ParentAccountId: there is no account "${parent}"`);
+  }
+}
+
+const COUNTED_AT_ONCE = 1_000;
+
+async function countCalls(runtime: Runtime, accountId: string, sinceMs: number): Promise<number> {
+  for (let count = 0; ; count += COUNTED_AT_ONCE) {
+    const rows = await runtime.calls({ accountId, limit: COUNTED_AT_ONCE, offset: count });
+    const recent = rows.filter(({ at }) => at >= sinceMs).length;
+    if (recent < COUNTED_AT_ONCE) return count + recent;
+  }
+}

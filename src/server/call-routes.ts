@@ -1,0 +1,190 @@
+/** The runtime comes in; the routes that call methods go out: Data on Demand as the partner API has it, trials, lookups, preview. */
+import type { Method } from '../definition/connector.ts';
+import { FishplateError } from '../errors.ts';
+import type { CallOptions, MethodResult, Preview, Runtime } from '../runtime-contract.ts';
+import { type MethodCall, readCallArguments } from './call-arguments.ts';
+import { testView } from './installation-view.ts';
+import { type Call, param, type Reply, type Route } from './route.ts';
+import type { Services } from './services.ts';
+
+const tag = 'Calls';
+const resources = ['account/{account}', 'connector/{connector}'] as const;
+const byMethod = { action: 'by-method', resources } as const;
+const body = { schema: 'method-call' } as const;
+const path = '/v1.0/account/connectors/{installation}';
+
+export function callRoutes({ runtime }: Services): Route[] {
+  const perform = (call: Call) => callMethod(runtime, call, call.body as MethodCall);
+  const performByQuery = (call: Call) => callMethod(runtime, call, fromQuery(call));
+  return [
+    ...['methods', 'test'].flatMap((kind): Route[] => {
+      const name = kind === 'test' ? 'try' : 'call';
+      return [
+        {
+          verb: 'POST',
+          path: `${path}/${kind}/{method}`,
+          operation: `${name}Method`,
+          tag,
+          summary: `${kind === 'test' ? 'Try' : 'Call'} a method by key, UUID or integer id; the answer is the vendor's body.`,
+          access: byMethod,
+          body,
+          answer: 'anything',
+          handle: perform,
+        },
+        {
+          verb: 'GET',
+          path: `${path}/${kind}/{method}`,
+          operation: `${name}MethodByQuery`,
+          tag,
+          summary:
+            'The same for methods that change nothing, with parameters in the query by name or integer id.',
+          access: byMethod,
+          body,
+          query: 'any',
+          answer: 'anything',
+          handle: performByQuery,
+        },
+      ];
+    }),
+    {
+      verb: 'POST',
+      path: `${path}/methods/{method}/body`,
+      operation: 'callMethodWithBody',
+      tag,
+      summary: 'Call a method with the whole request body, as JSON or as a text of JSON.',
+      access: byMethod,
+      body: { ...body, required: ['Body'] },
+      answer: 'anything',
+      handle: (call) => callMethod(runtime, call, withParsedBody(call.body as MethodCall)),
+    },
+    {
+      verb: 'POST',
+      path: `${path}/preview/{method}`,
+      operation: 'previewMethod',
+      tag,
+      summary: 'Show the request that a call would send, secrets masked, without sending it.',
+      access: { action: 'methods:read', resources },
+      body,
+      answer: 'preview',
+      handle: async (call) => {
+        const { args, settings } = readCallArguments(
+          call.view.connector,
+          call.method,
+          call.body as MethodCall,
+        );
+        const options = optionsOf(call, settings);
+        const found = await runtime.preview(call.account, call.view.row.id, call.method.key, args, options);
+        return { body: previewView(found) };
+      },
+    },
+    {
+      verb: 'POST',
+      path: `${path}/triggers/{trigger}`,
+      operation: 'lookUp',
+      tag,
+      summary: 'Look up the values of an id parameter, by name.',
+      access: { action: 'methods:read', resources },
+      body,
+      answer: { list: 'lookup-option' },
+      handle: async (call) => {
+        const options = optionsOf(call, {});
+        const found = await runtime.lookup(call.account, call.view.row.id, param(call, 'trigger'), options);
+        return { body: found.map(({ value, name }) => ({ Value: value, Name: name })) };
+      },
+    },
+    {
+      verb: 'POST',
+      path: `${path}/test`,
+      operation: 'testConnection',
+      tag,
+      summary: 'Test the connection: a failed test is an answer with Ok false, not an error.',
+      access: { action: 'installations:write', resources },
+      answer: 'connection-test',
+      audit: 'installation.test',
+      handle: async ({ account, view }) => {
+        const result = await runtime.test(account, view.row.id);
+        const detail = { ok: result.ok, ...(!result.ok && { code: result.error.code }) };
+        return { body: testView(result), audited: { target: view.row.id, detail } };
+      },
+    },
+  ];
+}
+
+async function callMethod(runtime: Runtime, call: Call, given: MethodCall): Promise<Reply> {
+  const { args, settings } = readCallArguments(call.view.connector, call.method, given);
+  const { account, view, method } = call;
+  const result = await runtime.call(account, view.row.id, method.key, args, optionsOf(call, settings));
+  return replyOf(result, method);
+}
+
+function optionsOf({ signal, requestId }: Call, settings: Readonly<Record<string, string>>): CallOptions {
+  return { signal, requestId, ...(Object.keys(settings).length > 0 && { settings }) };
+}
+
+/** Text that is not JSON goes out as plain text, whatever the vendor calls it: it must not run as a page of ours. */
+function replyOf(result: MethodResult, method: Method): Reply {
+  const { body, status, headers, attempts } = result;
+  const isText = typeof body === 'string' && !/json/i.test(headers['content-type'] ?? '');
+  return {
+    ...(isText ? { text: body } : { body }),
+    headers: {
+      'X-Vendor-Status': String(status),
+      'X-Attempts': String(attempts),
+      ...pageHeaders(result, method),
+    },
+  };
+}
+
+/** Where the items of a page are in the body, and the Parameters (as JSON) of the page after it, if there is one. */
+function pageHeaders({ page }: MethodResult, { paging }: Method): Record<string, string> {
+  if (!page || !paging) return {};
+  const { body: _, ...parameters } = page.next ?? {};
+  // Headers carry ASCII; in JSON any other letter can be written as an escape.
+  const json = JSON.stringify(parameters).replace(
+    /[^\x20-\x7e]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return { 'X-Items': paging.items, ...(page.next && { 'X-Next-Page': json }) };
+}
+
+function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {
+  if (!method.readOnly)
+    throw new FishplateError(
+      'input.invalid',
+      `${method.name} changes something, so it is not called with GET`,
+      {
+        hint: 'Use POST.',
+      },
+    );
+  const call = given as MethodCall;
+  return { ...call, Parameters: { ...rawQuery, ...call.Parameters } };
+}
+
+function withParsedBody(call: MethodCall): MethodCall {
+  if (typeof call.Body !== 'string') return call;
+  try {
+    return { ...call, Body: JSON.parse(call.Body) as unknown };
+  } catch {
+    throw new FishplateError('input.unreadable', 'Body is a text, but not one of JSON', {
+      hint: 'Send Body as JSON, or as a text that holds JSON.',
+    });
+  }
+}
+
+function previewView({
+  method,
+  url,
+  headers,
+  body: sent,
+  curl,
+  provenance,
+}: Preview): Record<string, unknown> {
+  return {
+    Method: method,
+    Url: url,
+    Headers: headers,
+    ...(sent !== undefined && { Body: sent }),
+    Curl: curl,
+    Provenance: provenance.map(({ name, in: place, source }) => ({ Name: name, In: place, Source: source })),
+  };
+}

@@ -1,0 +1,30 @@
+/** A response comes in; what is known of its request so far goes out, for the log line and for errors. */
+import type { Response } from 'express';
+import type { ErrorCode } from '../errors.ts';
+import type { Route } from './route.ts';
+
+export interface RequestContext {
+  readonly requestId: string;
+  readonly startedAt: number;
+  route?: Route;
+  /** `serviceUserId/accessKeyId`. */
+  actor?: string;
+  account?: string;
+  installation?: string;
+  code?: ErrorCode;
+}
+
+const KEY = 'fishplate';
+
+export function openContext(response: Response, requestId: string, startedAt: number): RequestContext {
+  const context: RequestContext = { requestId, startedAt };
+  response.locals[KEY] = context;
+  return context;
+}
+
+/** Throws a TypeError before `openContext`. */
+export function contextOf(response: Response): RequestContext {
+  const context = response.locals[KEY] as RequestContext | undefined;
+  if (!context) throw new TypeError('the request has no context yet');
+  return context;
+}

@@ -1,0 +1,31 @@
+/** A finished request comes in; one log line goes out, which names the route and never shows query, body or headers. */
+import type { Request, Response } from 'express';
+import type { RequestContext } from './request-context.ts';
+import type { ServerLogger } from './services.ts';
+
+/** 499 stands for a client that went away before the answer. */
+export function logRequest(
+  logger: ServerLogger,
+  request: Request,
+  response: Response,
+  context: RequestContext,
+  now: number,
+): void {
+  const { requestId, startedAt, route, actor, account, installation, code } = context;
+  const status = response.writableFinished ? response.statusCode : 499;
+  const fields = {
+    requestId,
+    verb: request.method,
+    // The pattern: a path as it came may hold anything.
+    path: route?.path ?? '(none)',
+    status,
+    durationMs: now - startedAt,
+    ...(actor !== undefined && { actor }),
+    ...(account !== undefined && { account }),
+    ...(installation !== undefined && { installation }),
+    ...(code !== undefined && { code }),
+  };
+  if (status >= 500) logger.error(fields, 'request failed');
+  else if (status >= 400) logger.warn(fields, 'request refused');
+  else logger.info(fields, 'request');
+}

@@ -1,0 +1,121 @@
+/** The runtime comes in; the routes that set a connector up in the console, for all accounts, go out. */
+import type { Connector } from '../definition/connector.ts';
+import { didYouMean } from '../definition/problem.ts';
+import { FishplateError, type InputProblem } from '../errors.ts';
+import { findSetting } from '../installation/credentials-paste.ts';
+import type { ConsoleSetup } from '../runtime-contract.ts';
+import { connectorBrief, settingBrief } from './connector-view.ts';
+import { dateOf } from './installation-view.ts';
+import type { Call, Route } from './route.ts';
+import type { Services } from './services.ts';
+
+const resources = ['connector/{connector}'] as const;
+
+export function setupRoutes(services: Services): Route[] {
+  const { runtime } = services;
+  return [
+    {
+      verb: 'GET',
+      path: '/v1.0/connectors/{connector}/setup',
+      operation: 'getConsoleSetup',
+      tag: 'Console setup',
+      summary: 'Read which values the console gives to all accounts; secret ones are never shown.',
+      access: { action: 'connectors:read', resources },
+      answer: 'console-setup',
+      handle: async (call) => {
+        refusePinned(call);
+        return { body: await setupView(services, call, await runtime.consoleSetup(call.connector.name)) };
+      },
+    },
+    {
+      verb: 'PUT',
+      path: '/v1.0/connectors/{connector}/setup',
+      operation: 'updateConsoleSetup',
+      tag: 'Console setup',
+      summary:
+        'Set values for all accounts; null takes one away. Installations that depend on them are tested again.',
+      access: { action: 'connectors:setup', resources },
+      body: { schema: 'console-values', required: ['Settings'] },
+      answer: 'console-setup',
+      audit: 'connector.setup',
+      handle: async (call) => {
+        const { connector } = call;
+        const values = readConsoleValues(connector, call.body as { Settings: Record<string, string | null> });
+        const setup = await runtime.setupConsole(connector.name, values);
+        return {
+          body: await setupView(services, call, setup),
+          audited: { target: connector.name, detail: { settings: Object.keys(values), state: setup.state } },
+        };
+      },
+    },
+  ];
+}
+
+/** What the console gives is shared by all accounts, so a token for one of them is not shown it. */
+function refusePinned({ caller }: Call): void {
+  if (caller.accountId === null) return;
+  throw new FishplateError('access.forbidden', `The token is pinned to account ${caller.accountId}`, {
+    hint: 'Use a token without scope for the console.',
+  });
+}
+
+function readConsoleValues(
+  connector: Connector,
+  { Settings: given }: { readonly Settings: Readonly<Record<string, string | null>> },
+): Record<string, string | null> {
+  const values: Record<string, string | null> = {};
+  const problems: InputProblem[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const setting = findSetting(connector, name);
+    const path = `Settings.${name}`;
+    if (!setting) {
+      const hint = didYouMean(name, Object.keys(connector.settings));
+      problems.push({
+        path,
+        message: 'is not a setting of this connector',
+        ...(hint !== undefined && { hint }),
+      });
+    } else if (Object.hasOwn(values, setting.key))
+      problems.push({ path, message: `gives ${setting.key} a second time` });
+    else values[setting.key] = value;
+  }
+  if (problems.length === 0) return values;
+  const text = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new FishplateError('settings.unknown', text, { problems });
+}
+
+async function setupView(
+  services: Services,
+  call: Call,
+  setup: ConsoleSetup,
+): Promise<Record<string, unknown>> {
+  return {
+    Connector: connectorBrief(setup.connector),
+    State: setup.state,
+    Settings: setup.settings.map(({ setting, set, value, source, updatedAt }) => ({
+      ...settingBrief(setting),
+      Group: setting.group ?? null,
+      IsOptional: !setting.required || setting.default !== undefined,
+      IsSet: set,
+      Value: setting.secret ? null : (value ?? null),
+      Source: source ?? null,
+      UpdatedDate: dateOf(updatedAt ?? null),
+    })),
+    Dependents: await visibleDependents(services, call, setup),
+  };
+}
+
+/** Installations of accounts that the caller may not read are left out. */
+async function visibleDependents(
+  { runtime, access }: Services,
+  { caller }: Call,
+  { connector, dependents }: ConsoleSetup,
+): Promise<string[]> {
+  const rows = await Promise.all(dependents.map((id) => runtime.store.get('installation', id)));
+  return rows.flatMap((row) =>
+    row &&
+    access.permits(caller, 'installations:read', [`account/${row.accountId}`, `connector/${connector.name}`])
+      ? [row.id]
+      : [],
+  );
+}

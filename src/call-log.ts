@@ -37,6 +37,8 @@ export function createCallLog(store: Store, onError: (message: string) => void):
     // The next turn of the event loop, so that calls which end together are written together.
     writing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain).finally(() => {
       writing = undefined;
+      // What came in after the last batch was taken, and found this one still under way.
+      if (waiting.length > 0) void start();
     });
     return writing;
   };

@@ -361,6 +361,11 @@ export const errorCatalogue = {
     'The sandbox cannot listen on the port',
     'Stop the program that has the port, or choose another (0 takes a free one).',
   ),
+  'drift.unreadable': entry(
+    'input',
+    'The file is not an OpenAPI document that can be read',
+    'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML, in one file.',
+  ),
   'cli.usage': entry('input', 'The command line is wrong', 'Run the command with --help.'),
   'cli.interrupted': entry('cancelled', 'The command was interrupted', 'Run it again when you like.'),
   'cli.no-api': entry(

@@ -209,7 +209,7 @@ function explainUnknownHost(error: unknown, settings: ResolvedSettings): unknown
   const label = settings.connector.settings[setting]?.label ?? setting;
   return new FishplateError(
     'vendor.wrong-environment',
-    `${error.message}, so "${settings.environment}" is not an environment of ${settings.connector.title}`,
+    `${error.message}: is "${settings.environment}" the right environment of ${settings.connector.title}?`,
     {
       hint: `Correct ${label}. If it is right, this machine cannot resolve the host: check its network.`,
       cause: error,

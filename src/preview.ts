@@ -1,10 +1,11 @@
 /** A prepared request comes in; what may be shown of it goes out, credentials masked, also as a curl line. Pure. */
-import { authorize, maskedCredential } from './auth/authorize.ts';
+import { authorize, type Credential, maskedCredential } from './auth/authorize.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
-import { textOf } from './installation/settings.ts';
-import type { PreparedRequest, Provenance } from './request/prepare.ts';
+import { secretTexts } from './installation/settings.ts';
+import { encodeBody, type PreparedRequest, type Provenance } from './request/prepare.ts';
 import { REDACTED, redactText } from './secret.ts';
+import type { WireRequest } from './wire.ts';
 
 /** A request as it would be sent. */
 export interface Preview {
@@ -25,26 +26,40 @@ export function buildPreview(
   prepared: PreparedRequest,
   provenance: readonly Provenance[],
 ): Preview {
-  const secrets = Object.values(settings.values).flatMap(({ setting, value }) =>
-    setting.secret ? [textOf(value)] : [],
-  );
+  const secrets = secretTexts(settings.values);
   const clean = (text: string) => redactText(text, secrets);
-  const wire = authorize(prepared.wire, maskedCredential(auth));
-  const headers = Object.fromEntries(
-    Object.entries(wire.headers).map(([name, value]) => [name, clean(value)]),
-  );
+  const wire = {
+    ...prepared.wire,
+    url: clean(prepared.wire.url),
+    headers: Object.fromEntries(
+      Object.entries(prepared.wire.headers).map(([name, value]) => [name, clean(value)]),
+    ),
+  };
+  const credential = maskedCredential(auth);
+  const { method: verb, url, headers } = authorize(wire, credential);
   const body =
     prepared.body === undefined
       ? undefined
-      : maskPaths(JSON.parse(clean(JSON.stringify(prepared.body))) as unknown, method.sensitive);
+      : cleanValue(maskPaths(JSON.parse(JSON.stringify(prepared.body)), method.sensitive), clean);
   return {
-    method: wire.method,
-    url: clean(wire.url),
+    method: verb,
+    url,
     headers,
     ...(body !== undefined && { body }),
     provenance: [...provenance, { name: auth.id, in: 'auth', source: authSource(settings) }],
-    curl: curlLine(wire.method, clean(wire.url), headers, body),
+    curl: curlLine(wire, credential, body === undefined ? undefined : encodeBody(method, body)),
   };
+}
+
+/** Cleans every text in a value, also numbers and keys that hold a secret; a copy is returned. */
+function cleanValue(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (typeof value === 'number') return clean(String(value)) === String(value) ? value : REDACTED;
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, clean));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [clean(key), cleanValue(inner, clean)]),
+  );
 }
 
 /** Where the credentials come from: the latest level that any secret setting was given at. */
@@ -73,21 +88,27 @@ function maskAt(value: unknown, path: readonly string[]): unknown {
     return name === '' ? masked : { ...value, [name]: masked };
   }
   if (!Object.hasOwn(value, step)) return value;
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === step ? maskAt(item, rest) : item));
   return { ...value, [step]: maskAt((value as Record<string, unknown>)[step], rest) };
 }
 
-function curlLine(
-  method: string,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: unknown,
-): string {
-  const parts = ['curl', '-X', method, quote(url).replaceAll(encodeURIComponent(REDACTED), `'"$TOKEN"'`)];
-  for (const [name, value] of Object.entries(headers)) {
-    // Single quotes end before the variable, so that the shell fills it in and reads nothing else.
-    parts.push('-H', quote(`${name}: ${value}`).replaceAll(REDACTED, `'"$TOKEN"'`));
-  }
-  if (body !== undefined) parts.push('--data', quote(JSON.stringify(body)));
+/** The request as a command for a POSIX shell; where the credential stands, the shell fills in `$TOKEN`. */
+function curlLine(wire: WireRequest, credential: Credential, body: string | undefined): string {
+  // Quotes end before the variable and begin again behind it, so that the shell fills it in and reads nothing else.
+  const variable = `"$TOKEN"''`;
+  const inQuery = credential.in === 'query';
+  const parts = [
+    'curl',
+    '-X',
+    wire.method,
+    inQuery ? quote(authorize(wire, { ...credential, secret: '' }).url) + variable : quote(wire.url),
+  ];
+  for (const [name, value] of Object.entries(wire.headers))
+    if (inQuery || name !== credential.name) parts.push('-H', quote(`${name}: ${value}`));
+  if (!inQuery) parts.push('-H', quote(`${credential.name}: ${credential.scheme}`) + variable);
+  // Neither JSON nor a form begins with @, which would make curl read a file.
+  if (body !== undefined) parts.push('--data', quote(body));
   return parts.join(' ');
 }
 

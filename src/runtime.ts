@@ -3,7 +3,7 @@ import { createTokenCache } from './auth/token-cache.ts';
 import { createCallLog } from './call-log.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
-import { FishplateError } from './errors.ts';
+import { FishplateError, isFishplateError } from './errors.ts';
 import { abandonable, authOf, type ExchangeTools, exchange } from './exchange.ts';
 import { createAccounts } from './installation/accounts.ts';
 import { parsePaste } from './installation/credentials-paste.ts';
@@ -129,7 +129,8 @@ export function createRuntime({
       loaded = { ...loaded, row: proof.view.row };
     }
     return perform(loaded, method, args, options).catch(async (error: unknown) => {
-      if (error instanceof FishplateError && error.category === 'credentials')
+      // A bad key and a missing permission are both the customer's to mend; the next call tests the connection first.
+      if (isFishplateError(error) && ['credentials', 'forbidden'].includes(error.category))
         await prover.fail(loaded, error);
       throw error;
     });

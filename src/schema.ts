@@ -40,6 +40,8 @@ function createAjv(): Ajv2020 {
     allowUnionTypes: true,
     unicodeRegExp: true,
     validateFormats: true,
+    // A field called "constructor" is missing unless it was given, whatever objects inherit.
+    ownProperties: true,
   });
   addFormats(ajv);
   for (const keyword of annotations) ajv.addKeyword(keyword);

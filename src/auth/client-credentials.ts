@@ -1,33 +1,29 @@
 /** OAuth 2.0 client credentials (RFC 6749 section 4.4): settings become a token request, its answer becomes a token. */
 import type { ClientCredentials } from '../definition/connector.ts';
-import { fillTemplate, type Template } from '../definition/template.ts';
+import { pathSegment } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
-import { textOf } from '../installation/settings.ts';
+import { fillFromSettings } from '../installation/settings.ts';
 import { fingerprint, Secret } from '../secret.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 import type { Token } from './token.ts';
 
-const fill = (template: Template, settings: ResolvedSettings) =>
-  fillTemplate(template, (name) => {
-    const resolved = settings.values[name];
-    return resolved && textOf(resolved.value);
-  });
-
 /**
  * Builds the token request. Id and secret stand in the Basic header as they are (RFC 7617): the percent-encoding that
  * RFC 6749 section 2.3.1 asks for is undone by few vendors, and theirs are plain ASCII anyway.
+ * Throws `installation.setup-required` when a setting that it is made of has no value.
  */
 export function buildTokenRequest(auth: ClientCredentials, settings: ResolvedSettings): WireRequest {
-  const id = fill(auth.clientId, settings);
-  const secret = fill(auth.clientSecret, settings);
+  const id = fillFromSettings(auth.clientId, settings);
+  const secret = fillFromSettings(auth.clientSecret, settings);
   const fields: Record<string, string> = { grant_type: 'client_credentials' };
-  for (const [name, template] of Object.entries(auth.fields)) fields[name] = fill(template, settings);
+  for (const [name, template] of Object.entries(auth.fields))
+    fields[name] = fillFromSettings(template, settings);
   if (auth.credentials === 'body') Object.assign(fields, { client_id: id, client_secret: secret });
   const json = auth.encoding === 'json';
   return {
     method: 'POST',
-    url: `${settings.hosts[auth.host]}${fill(auth.path, settings)}`,
+    url: `${settings.hosts[auth.host]}${fillFromSettings(auth.path, settings, pathSegment)}`,
     headers: {
       accept: 'application/json',
       'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
@@ -38,6 +34,9 @@ export function buildTokenRequest(auth: ClientCredentials, settings: ResolvedSet
     body: json ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
   };
 }
+
+/** Ten years: what "never expires" comes to, and far from where milliseconds stop being exact integers. */
+const MOST_SECONDS = 10 * 365 * 86_400;
 
 /**
  * Reads the answer of a token endpoint (RFC 6749 section 5.1). `now` is when the request was sent, so that the
@@ -67,7 +66,8 @@ export function readTokenResponse(auth: ClientCredentials, response: WireRespons
   }
   const stated = Number(answer?.expires_in);
   const seconds = Number.isFinite(stated) && stated > 0 ? stated : auth.lifetimeSeconds;
-  return { access: new Secret(access), obtainedAt: now, expiresAt: now + seconds * 1000 };
+  const lifetimeMs = Math.floor(Math.min(seconds, MOST_SECONDS) * 1000);
+  return { access: new Secret(access), obtainedAt: now, expiresAt: now + lifetimeMs };
 }
 
 /** Identifies the credentials a token belongs to, without giving them away: changed credentials never meet an old token. */

@@ -72,7 +72,7 @@ export function createTokenCache(store: Store, now: () => number): TokenCache {
     get: (key, exchange) => {
       const entry = entries.get(key.installationId);
       if (entry?.fingerprint === key.fingerprint && isFresh(entry.token, now()))
-        return Promise.resolve(entry.token);
+        return Promise.resolve(remember(key, entry.token));
       const flight = `${key.installationId} ${key.fingerprint}`;
       let promise = underWay.get(flight);
       if (!promise) {
@@ -82,11 +82,18 @@ export function createTokenCache(store: Store, now: () => number): TokenCache {
       return promise;
     },
     forget: async (key, token) => {
-      const entry = entries.get(key.installationId);
-      if (entry?.token.access.reveal() === token.access.reveal()) entries.delete(key.installationId);
-      const kept = await stored(key);
-      if (kept?.access.reveal() === token.access.reveal())
-        await store.write([{ op: 'delete', table: 'token', where: { id: key.installationId } }]);
+      const isIt = (other: Token | undefined) => other?.access.reveal() === token.access.reveal();
+      try {
+        const kept = await stored(key);
+        if (kept && isIt(kept)) {
+          // By its time as well: a newer one that was written since we looked stays.
+          const where = { id: key.installationId, obtainedAt: kept.obtainedAt };
+          await store.write([{ op: 'delete', table: 'token', where }]);
+        }
+      } finally {
+        // After the store: a caller that came in between would have read it from there again.
+        if (isIt(entries.get(key.installationId)?.token)) entries.delete(key.installationId);
+      }
     },
   };
 }

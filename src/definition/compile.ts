@@ -265,9 +265,10 @@ function pagingParameters(
 /** The schema of a page: the items where the style says they are, and the next token beside them. */
 function pageSchema(paging: Paging, items: JsonSchema): JsonSchema {
   const nest = (path: string, schema: JsonSchema): JsonSchema =>
-    path
-      .split('.')
-      .reduceRight<JsonSchema>((inner, name) => ({ type: 'object', properties: { [name]: inner } }), schema);
+    (path === '' ? [] : path.split('.')).reduceRight<JsonSchema>(
+      (inner, name) => ({ type: 'object', properties: { [name]: inner } }),
+      schema,
+    );
   const list = nest(paging.items, { type: 'array', items });
   if (paging.next === undefined) return list;
   const next = nest(paging.next, { type: ['string', 'null'] });
@@ -299,7 +300,8 @@ function mapValues<T, U>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]));
 }
 
-function deepFreeze<T>(value: T): T {
+/** Freezes a value and all that is in it. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const inner of Object.values(value)) deepFreeze(inner);

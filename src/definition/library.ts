@@ -68,7 +68,9 @@ export function createLibrary(connectors: readonly Connector[]): Library {
       );
     },
     method: (connector, keyOrId) => {
-      const found = indexOf(connector).get(keyOrId) ?? indexOf(connector).get(keyOrId.toLowerCase());
+      // UUIDs are the same in capitals, keys are not.
+      const name = /^[\da-f-]{36}$/i.test(keyOrId) ? keyOrId.toLowerCase() : keyOrId;
+      const found = indexOf(connector).get(name);
       if (found) return found;
       const hint = didYouMean(keyOrId, Object.keys(connector.methods));
       throw new FishplateError(

@@ -10,6 +10,7 @@ import type {
   SettingLevel,
   Verb,
 } from './connector.ts';
+import { parseTemplate, placeholderNames } from './template.ts';
 
 export interface RawSetting {
   label: string;
@@ -176,7 +177,7 @@ export function mergeDeep(base: unknown, over: unknown): unknown {
   const merged: Mapping = { ...base };
   for (const [key, value] of Object.entries(over)) {
     if (value === null) delete merged[key];
-    else merged[key] = key in base ? mergeDeep(base[key], value) : withoutNulls(value);
+    else merged[key] = Object.hasOwn(base, key) ? mergeDeep(base[key], value) : withoutNulls(value);
   }
   return merged;
 }
@@ -195,9 +196,8 @@ const verbatim = ['body', 'response', 'items'] as const;
 export function inheritMethod(connector: RawConnector, category: RawMethods, method: RawMethod): RawMethod {
   const rest: Partial<RawMethod> = { ...method };
   for (const key of verbatim) delete rest[key];
-  const named = Object.entries(category.parameters ?? {}).filter(([name]) =>
-    method.path.includes(`{{${name}}}`),
-  );
+  const inPath = placeholderNames(parseTemplate(method.path).template);
+  const named = Object.entries(category.parameters ?? {}).filter(([name]) => inPath.includes(name));
   const inherited = mergeDeep(mergeDeep(connector.defaults, category.defaults ?? {}), {
     parameters: Object.fromEntries(named),
   });

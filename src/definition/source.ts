@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { codeFrame, type Problem, type ProblemCode } from './problem.ts';
 
-export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox';
+export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox' | 'demo' | 'drift';
 
 /** One YAML file of a definition. */
 export interface SourceFile {
@@ -92,7 +92,8 @@ export function parseSourceFile(
       ...(hint && { hint }),
     };
   };
-  const problems = document.errors.map((error) =>
+  // Warnings too: a tag that nobody knows would turn into something other than what was meant.
+  const problems = [...document.errors, ...document.warnings].map((error) =>
     error.code === 'DUPLICATE_KEY'
       ? problem(
           'definition.duplicate-key',
@@ -152,6 +153,8 @@ async function listFiles(folder: string): Promise<string[]> {
 function kindOf(path: string): SourceKind | undefined {
   if (path === 'connector.yaml') return 'connector';
   if (path === 'sandbox.yaml') return 'sandbox';
+  if (path === 'demo.yaml') return 'demo';
+  if (path === 'drift.yaml') return 'drift';
   if (/^methods\/[^/]+\.ya?ml$/.test(path)) return 'methods';
   if (/^types\/[^/]+\.ya?ml$/.test(path)) return 'types';
   return undefined;

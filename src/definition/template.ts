@@ -1,4 +1,5 @@
 /** Text with placeholders: `{{name}}` or `{{name | transform}}` comes in, a list of parts goes out, once, at load. */
+import { FishplateError } from '../errors.ts';
 
 /** What may follow the bar in a placeholder. */
 export const transforms = {
@@ -80,7 +81,7 @@ export function placeholderNames(template: Template): string[] {
 export function fillTemplate(
   template: Template,
   lookUp: (name: string) => string | undefined,
-  escapeValue: (value: string) => string = (value) => value,
+  escapeValue: (value: string, name: string) => string = (value) => value,
 ): string {
   let text = '';
   for (const part of template) {
@@ -90,10 +91,34 @@ export function fillTemplate(
     }
     const value = lookUp(part.name);
     if (value === undefined) throw new TypeError(`no value for the placeholder {{${part.name}}}`);
-    text += escapeValue(part.transform ? transforms[part.transform](value) : value);
+    text += escapeValue(part.transform ? transforms[part.transform](value) : value, part.name);
   }
   return text;
 }
+
+/**
+ * Escapes a value for one path segment. Slashes, percent signs and everything else special stay inside the segment.
+ * Nothing, `.` and `..` have no escaped form that URL parsers leave alone, so they are refused, as is half a surrogate
+ * pair: `arguments.invalid`, naming the placeholder.
+ */
+export function pathSegment(value: string, name = ''): string {
+  const fault =
+    value === ''
+      ? 'is empty and cannot stand in a path'
+      : value === '.' || value === '..'
+        ? `cannot be "${value}" in a path`
+        : LONE_SURROGATE.test(value)
+          ? 'holds half a character (an unpaired surrogate)'
+          : undefined;
+  if (fault !== undefined)
+    throw new FishplateError('arguments.invalid', `${name} ${fault}`.trim(), {
+      problems: [{ path: name, message: fault }],
+    });
+  return encodeURIComponent(value);
+}
+
+/** Half of a UTF-16 pair: it has no UTF-8 form, so no URL can carry it. */
+export const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The template as it was written. */
 export function formatTemplate(

@@ -8,6 +8,8 @@ const schemaFiles: Readonly<Record<SourceKind, string>> = {
   methods: 'methods.schema.json',
   types: 'types.schema.json',
   sandbox: 'sandbox.schema.json',
+  demo: 'demo.schema.json',
+  drift: 'drift.schema.json',
 };
 
 const schemaOf = createPackageSchemas([...Object.values(schemaFiles), 'json-schema.schema.json']);

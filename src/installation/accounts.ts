@@ -38,8 +38,15 @@ export function createAccounts(store: Store, world: Pick<World, 'now' | 'uuid'>)
   };
   const assertParent = async (id: string | undefined, parentId: string | null | undefined) => {
     if (parentId === null || parentId === undefined) return;
-    if (parentId === id) throw invalid('ParentAccountId', 'an account cannot be its own parent');
-    await get(parentId);
+    const seen = new Set<string>();
+    for (
+      let above: string | null = parentId;
+      above !== null && !seen.has(above);
+      above = (await get(above)).parentId
+    ) {
+      if (above === id) throw invalid('ParentAccountId', 'cannot be the account itself or one below it');
+      seen.add(above);
+    }
   };
   return {
     get,

@@ -1,5 +1,4 @@
 /** Text as a vendor's screen copies it - environment variables, JSON, label and value - comes in; settings go out. */
-import { parseEnv } from 'node:util';
 import type { Connector, Setting } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 
@@ -34,70 +33,108 @@ export function findSetting(connector: Connector, name: string): Setting | undef
 /** Reads a pasted text. Throws `settings.paste-unreadable` when it names no setting of the connector. */
 export function parsePaste(connector: Connector, text: string): Paste {
   const values: Record<string, string> = {};
-  const unknown: string[] = [];
+  const unknown = new Set<string>();
   for (const [name, value] of pairsOf(text, (name) => findSetting(connector, name) !== undefined)) {
     const setting = findSetting(connector, name);
-    if (!setting) unknown.push(name);
-    else if (value.trim() !== '') values[setting.key] ??= value.trim();
+    if (!setting) unknown.add(name);
+    else if (value.trim() !== '' && !Object.hasOwn(values, setting.key)) values[setting.key] = value.trim();
   }
   if (Object.keys(values).length === 0) {
     const found =
-      unknown.length > 0
-        ? `it names only ${unknown.slice(0, 5).join(', ')}`
+      unknown.size > 0
+        ? `it names only ${[...unknown].slice(0, 5).join(', ')}`
         : 'it is neither NAME=value lines nor JSON';
     throw new FishplateError(
       'settings.paste-unreadable',
       `no setting of ${connector.title} in the pasted text: ${found}`,
     );
   }
-  return { values, unknown };
+  return { values, unknown: [...unknown] };
 }
 
-function pairsOf(text: string, isKnown: (name: string) => boolean): [string, string][] {
+type Pair = [name: string, value: string];
+type IsKnown = (name: string) => boolean;
+
+function pairsOf(text: string, isKnown: IsKnown): Pair[] {
   const trimmed = text.trim();
-  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+  if (/^[{[]/.test(trimmed)) {
     try {
       return flatten(JSON.parse(trimmed));
     } catch {
-      return [];
+      // JavaScript, YAML in flow style or an INI file: perhaps its lines can be read.
     }
   }
-  // Shell and PowerShell prefixes, so that only NAME=value is left.
-  const lines = trimmed.split(/\r?\n/).map((line) =>
-    line
-      .trim()
-      .replace(/^(?:export|set|setx)\s+/i, '')
-      .replace(/^\$env:/i, ''),
-  );
-  const assigned = Object.entries(
-    parseEnv(lines.filter((line) => /^[A-Za-z_]\w*\s*=/.test(line)).join('\n')),
-  ) as [string, string][];
-  const labelled = lines.flatMap((line): [string, string][] => {
-    const match = /^([A-Za-z][A-Za-z0-9 _-]*?)\s*:\s*(\S.*)$/.exec(line);
-    return match?.[1] !== undefined && match[2] !== undefined ? [[match[1], unquote(match[2])]] : [];
-  });
-  return [...assigned, ...labelled, ...valuesBelowLabels(lines).filter(([label]) => isKnown(label))];
+  return pairsOfLines(trimmed.split(/\r?\n/).map(withoutCommand), isKnown);
 }
 
-/** The form in which a label stands on one line and its value on the next; the caller keeps known labels only, since a value may look like one. */
-function valuesBelowLabels(lines: readonly string[]): [string, string][] {
-  const filled = lines.filter((line) => line !== '');
-  return filled.flatMap((line, index): [string, string][] => {
-    const value = filled[index + 1];
-    const isLabel = /^[A-Za-z][A-Za-z0-9 _-]*:?$/.test(line) && line.length <= 40;
-    return isLabel && value !== undefined && /^\S+$/.test(value)
-      ? [[line.replace(/:$/, ''), unquote(value)]]
-      : [];
-  });
+/** Shell, cmd and PowerShell prefixes go, so that only NAME=value is left. */
+function withoutCommand(line: string): string {
+  return line
+    .trim()
+    .replace(/^\$\s+/, '')
+    .replace(/^set\s+"(.*)"$/i, '$1')
+    .replace(/^setx\s+(\w+)\s+/i, '$1=')
+    .replace(/^(?:export|set)\s+/i, '')
+    .replace(/^\$env:/i, '');
 }
 
-const unquote = (text: string) => /^(["'])(.*)\1,?;?$/.exec(text.trim())?.[2] ?? text.trim();
+/**
+ * Each line is read once: a value that stands below its label is not looked at again, since secrets may well look like
+ * `name=` (base64) or `name:text`. For the same reason a name that no setting has must leave no doubt that it is one.
+ */
+function pairsOfLines(lines: readonly string[], isKnown: IsKnown): Pair[] {
+  const pairs: Pair[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    const [name, value] = pairOf(line) ?? [];
+    if (name !== undefined && value !== undefined) {
+      const block = quotedBlock(value, lines.slice(index + 1));
+      if (isKnown(name) || isPlainlyName(line)) pairs.push([name, unquote(block?.text ?? value)]);
+      index += block?.lines ?? 0;
+      continue;
+    }
+    if (!isKnown(line)) continue;
+    const below = lines.findIndex((next, at) => at > index && next !== '');
+    const next = lines[below] ?? '';
+    if (!/^\S+$/.test(next) || isKnown(next) || isKnown(pairOf(next)?.[0] ?? '')) continue;
+    pairs.push([line, unquote(next)]);
+    index = below;
+  }
+  return pairs;
+}
 
-function flatten(value: unknown): [string, string][] {
+/** `NAME=value` or `Label: value`. */
+function pairOf(line: string): Pair | undefined {
+  const [, name, value] = /^([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
+  // A comment begins after a space only: secrets may hold a #.
+  if (name !== undefined && value !== undefined)
+    return [name, /^["'`]/.test(value) ? value : value.replace(/\s+#.*$/, '')];
+  const [, label, text] = /^["']?([A-Za-z][A-Za-z0-9 _-]*?)["']?\s*:\s*(\S.*)$/.exec(line) ?? [];
+  return label !== undefined && text !== undefined ? [label, text] : undefined;
+}
+
+const isPlainlyName = (line: string) =>
+  /^\w{1,64}\s*=[\s=]*[^\s=]/.test(line) || /^["']?[A-Za-z][A-Za-z0-9 _-]{0,63}["']?\s*:\s/.test(line);
+
+/** A value whose quotes are closed on a later line, such as a private key: its text and how many more lines it takes. */
+function quotedBlock(value: string, rest: readonly string[]): { text: string; lines: number } | undefined {
+  const mark = /^["'`]/.exec(value)?.[0];
+  if (mark === undefined || value.indexOf(mark, 1) !== -1) return undefined;
+  const end = rest.findIndex((line) => line.includes(mark));
+  return end === -1 ? undefined : { text: [value, ...rest.slice(0, end + 1)].join('\n'), lines: end + 1 };
+}
+
+/** Takes off quotes and what follows them; in the double ones of a shell, `\n` and `\"` have a meaning. */
+function unquote(text: string): string {
+  const quoted = /^(["'`])(.*?)\1[,;]{0,2}\s*(?:#.*)?$/s.exec(text.trim());
+  if (quoted?.[2] === undefined) return text.trim();
+  return quoted[1] === '"' ? quoted[2].replaceAll('\\n', '\n').replaceAll('\\"', '"') : quoted[2];
+}
+
+function flatten(value: unknown): Pair[] {
   if (Array.isArray(value)) return value.flatMap(flatten);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]): [string, string][] => {
-    if (typeof inner === 'string' || typeof inner === 'number') return [[key, String(inner)]];
-    return flatten(inner);
-  });
+  return Object.entries(value).flatMap(([key, inner]): Pair[] =>
+    typeof inner === 'object' ? flatten(inner) : [[key, String(inner)]],
+  );
 }

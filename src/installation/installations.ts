@@ -37,7 +37,10 @@ export interface Installations {
   setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
   create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
   list(accountId: string): Promise<LoadedInstallation[]>;
-  /** Throws `installation.unknown`; an installation of another account is as unknown as one that never was. */
+  /**
+   * `call` are values for this call alone. Throws `installation.unknown` - an installation of another account is as
+   * unknown as one that never was - and, for values that a call may not give, what `assertSettable` throws.
+   */
   load(accountId: string, id: string, call?: Readonly<Record<string, string>>): Promise<LoadedInstallation>;
   change(
     accountId: string,
@@ -81,6 +84,7 @@ export function createInstallations(
     const row = await store.get('installation', id);
     if (row?.accountId !== accountId)
       throw new FishplateError('installation.unknown', `account "${accountId}" has no installation "${id}"`);
+    if (call) assertSettable(library.find(row.connector, row.version), 'call', call);
     return loadRow(row, call);
   };
   const writeOver = async (
@@ -277,7 +281,8 @@ function stateOf(setting: Setting, row: ConsoleValueRow | undefined): SettingSta
     set: true,
     source: 'console',
     updatedAt: row.updatedAt,
-    ...(row.value !== null && { value: row.value }),
+    // By the definition too: in a release before this one the setting may not have been secret.
+    ...(row.value !== null && !setting.secret && { value: row.value }),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Values given at several levels come in; one value per setting, each knowing its level, and what is missing go out. */
 import type { Connector, Setting, ValueSource } from '../definition/connector.ts';
 import { didYouMean } from '../definition/problem.ts';
-import { fillTemplate } from '../definition/template.ts';
+import { fillTemplate, LONE_SURROGATE, type Template } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { resolveHosts } from './hosts.ts';
 import type { GivenValues, ResolvedSetting, ResolvedSettings, SettingsResolution } from './installation.ts';
 
 export interface GivenLevels {
@@ -15,17 +16,53 @@ export interface GivenLevels {
 /** The text of a setting's value, whether secret or not. */
 export const textOf = (value: string | Secret): string => (value instanceof Secret ? value.reveal() : value);
 
+/** The text of a setting's value by key; undefined when it has none. */
+export function settingText(values: SettingsResolution['values'], key: string): string | undefined {
+  const resolved = Object.hasOwn(values, key) ? values[key] : undefined;
+  return resolved && textOf(resolved.value);
+}
+
+/** The texts of all secrets among the values, for redacting what others say. */
+export function secretTexts(values: SettingsResolution['values']): string[] {
+  return Object.values(values).flatMap(({ setting, value }) => (setting.secret ? [textOf(value)] : []));
+}
+
+/**
+ * The text of a setting that is needed here. Throws `installation.setup-required` when it has no value: a setting that is
+ * optional in general may be needed by the auth method or the method in hand.
+ */
+export function neededText({ connector, values }: ResolvedSettings, key: string): string {
+  const text = settingText(values, key);
+  if (text !== undefined) return text;
+  const message = `${connector.settings[key]?.label ?? key} is missing`;
+  throw new FishplateError(
+    'installation.setup-required',
+    `${connector.title}: ${message}, and it is needed here`,
+    { problems: [{ path: key, message }] },
+  );
+}
+
+/** Fills a template from settings alone; `escapeValue` as for `fillTemplate`. Throws like `neededText`. */
+export function fillFromSettings(
+  template: Template,
+  settings: ResolvedSettings,
+  escapeValue?: (value: string, name: string) => string,
+): string {
+  return fillTemplate(template, (name) => neededText(settings, name), escapeValue);
+}
+
 /**
  * Resolves each setting: default <- console <- account <- call, as far as its level and `overridable` allow.
- * Settings of one group come from one level: when the account gives one of them, it must give all.
+ * Settings of one group come from one level: the latest that gives any of them must give all. Defaults still count.
  */
 export function resolveSettings(connector: Connector, given: GivenLevels): SettingsResolution {
   const values: Record<string, ResolvedSetting> = {};
   const missing: Setting[] = [];
   const problems: InputProblem[] = [];
-  const ownGroups = groupsGivenByAccount(connector, given.account ?? {});
-  for (const setting of Object.values(connector.settings)) {
-    const found = resolveOne(setting, given, setting.group !== undefined && ownGroups.has(setting.group));
+  const settings = Object.values(connector.settings);
+  for (const setting of settings) {
+    const level = setting.group === undefined ? undefined : levelOfGroup(settings, setting.group, given);
+    const found = level === undefined ? resolveOne(setting, given) : resolveAt(setting, given, level);
     if (!found) {
       if (setting.required) missing.push(setting);
       continue;
@@ -37,28 +74,52 @@ export function resolveSettings(connector: Connector, given: GivenLevels): Setti
   return { values, missing, problems };
 }
 
-function groupsGivenByAccount(connector: Connector, account: GivenValues): Set<string> {
-  const groups = new Set<string>();
-  for (const setting of Object.values(connector.settings))
-    if (
-      setting.group !== undefined &&
-      setting.level !== 'console' &&
-      setting.overridable !== 'none' &&
-      account[setting.key] !== undefined
-    )
-      groups.add(setting.group);
-  return groups;
+type GivenLevel = keyof GivenLevels;
+
+/** What a level says of a setting, if that level may say anything of it. */
+function givenAt(setting: Setting, given: GivenLevels, level: GivenLevel): string | Secret | undefined {
+  const may =
+    level === 'call' ? setting.overridable === 'call' : setting.level === level || setting.level === 'either';
+  const values = given[level];
+  return may && values && Object.hasOwn(values, setting.key) ? values[setting.key] : undefined;
 }
 
-function resolveOne(setting: Setting, given: GivenLevels, accountOnly: boolean): ResolvedSetting | undefined {
-  const pick = (source: ValueSource, value: string | Secret | undefined): ResolvedSetting | undefined =>
-    value === undefined ? undefined : { setting, value, source };
-  const byCall = setting.overridable === 'call' ? pick('call', given.call?.[setting.key]) : undefined;
-  const byConsole =
-    setting.level === 'account' || accountOnly ? undefined : pick('console', given.console?.[setting.key]);
-  const mayGive = setting.level !== 'console' && (byConsole === undefined || setting.overridable !== 'none');
-  const byAccount = mayGive ? pick('account', given.account?.[setting.key]) : undefined;
-  return byCall ?? byAccount ?? byConsole ?? pick('default', setting.default);
+const resolved = (
+  setting: Setting,
+  source: ValueSource,
+  value: string | Secret | undefined,
+): ResolvedSetting | undefined => (value === undefined ? undefined : { setting, value, source });
+
+function resolveOne(setting: Setting, given: GivenLevels): ResolvedSetting | undefined {
+  const byConsole = resolved(setting, 'console', givenAt(setting, given, 'console'));
+  const locked = byConsole !== undefined && setting.overridable === 'none';
+  return (
+    resolved(setting, 'call', givenAt(setting, given, 'call')) ??
+    (locked ? undefined : resolved(setting, 'account', givenAt(setting, given, 'account'))) ??
+    byConsole ??
+    resolved(setting, 'default', setting.default)
+  );
+}
+
+function resolveAt(setting: Setting, given: GivenLevels, level: GivenLevel): ResolvedSetting | undefined {
+  return (
+    resolved(setting, level, givenAt(setting, given, level)) ?? resolved(setting, 'default', setting.default)
+  );
+}
+
+/** The level that all of a group comes from: the console if it gave a value that may not be replaced, else the latest. */
+function levelOfGroup(
+  settings: readonly Setting[],
+  group: string,
+  given: GivenLevels,
+): GivenLevel | undefined {
+  const members = settings.filter((setting) => setting.group === group);
+  const sources = members.map((setting) => resolveOne(setting, given));
+  if (sources.some((found) => found?.source === 'console' && found.setting.overridable === 'none'))
+    return 'console';
+  return (['call', 'account', 'console'] as const).find((level) =>
+    sources.some((found) => found?.source === level),
+  );
 }
 
 /** What is wrong with a setting's value, in words that follow its label; undefined when nothing is. Never quotes the value of a secret. */
@@ -67,6 +128,7 @@ export function faultOf(setting: Setting, value: string): string | undefined {
   if (value.length > setting.maxLength) return `is longer than ${setting.maxLength} characters`;
   if (!setting.multiline && hasControlCharacter(value))
     return 'holds a line break or another control character';
+  if (LONE_SURROGATE.test(value)) return 'holds half a character (an unpaired surrogate)';
   if (value !== value.trim()) return 'begins or ends with a space';
   const listed = setting.choices?.map((choice) => choice.value);
   if (listed?.includes(value)) return undefined;
@@ -76,11 +138,7 @@ export function faultOf(setting: Setting, value: string): string | undefined {
   return undefined;
 }
 
-function hasControlCharacter(text: string): boolean {
-  for (const character of text)
-    if ((character.codePointAt(0) ?? 0) < 32 || character === '\u007f') return true;
-  return false;
-}
+const hasControlCharacter = (text: string) => /\p{Cc}/u.test(text);
 
 /**
  * Checks values that somebody wants to set at a level. Unknown names: `settings.unknown`; a level that may not give
@@ -88,7 +146,7 @@ function hasControlCharacter(text: string): boolean {
  */
 export function assertSettable(
   connector: Connector,
-  level: 'console' | 'account',
+  level: GivenLevel,
   values: Readonly<Record<string, string | null>>,
 ): void {
   const unknown = Object.keys(values).filter((key) => !Object.hasOwn(connector.settings, key));
@@ -108,11 +166,16 @@ export function assertSettable(
     );
   }
   const settings = Object.keys(values).flatMap((key) => connector.settings[key] ?? []);
-  const foreign = settings.filter((setting) => setting.level !== 'either' && setting.level !== level);
+  const foreign = settings.filter((setting) =>
+    level === 'call' ? setting.overridable !== 'call' : setting.level !== 'either' && setting.level !== level,
+  );
   if (foreign.length > 0) {
     const problems = foreign.map((setting) => ({
       path: setting.key,
-      message: `${setting.label} is given by the ${setting.level} only`,
+      message:
+        level === 'call'
+          ? `${setting.label} cannot be replaced for one call`
+          : `${setting.label} is given by the ${setting.level} only`,
     }));
     throw new FishplateError(
       'settings.wrong-level',
@@ -131,53 +194,6 @@ export function assertSettable(
     });
 }
 
-/** The hosts that follow from the settings, or what stands in the way of them. */
-export function resolveHosts(
-  connector: Connector,
-  values: SettingsResolution['values'],
-): { hosts: Record<string, string>; environment: string } | { problems: InputProblem[] } {
-  const { setting, named, other } = connector.environments;
-  const chosen =
-    setting === undefined ? Object.keys(named)[0] : values[setting] && textOf(values[setting].value);
-  const environment = chosen === undefined ? undefined : Object.hasOwn(named, chosen) ? named[chosen] : other;
-  if (chosen === undefined || !environment) {
-    return {
-      problems: [
-        {
-          path: setting ?? '',
-          message: `there is no environment "${chosen ?? ''}"; there are ${Object.keys(named).join(', ')}`,
-        },
-      ],
-    };
-  }
-  const hosts: Record<string, string> = {};
-  const problems: InputProblem[] = [];
-  for (const [host, template] of Object.entries(environment.hosts)) {
-    hosts[host] = fillTemplate(template, (name) => values[name] && textOf(values[name].value));
-    const override = connector.overrides[host];
-    const given = override === undefined ? undefined : values[override];
-    if (override === undefined || !given) continue;
-    const url = baseUrl(textOf(given.value));
-    if (url === undefined)
-      problems.push({
-        path: override,
-        message: `${given.setting.label} must be a base URL such as https://proxy.example.com; http only for this machine`,
-      });
-    else hosts[host] = url;
-  }
-  return problems.length > 0 ? { problems } : { hosts, environment: chosen };
-}
-
-/** A base URL without its last slash; undefined when it is none, carries credentials, or is http to another machine. */
-function baseUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const local = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\./.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) return undefined;
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return undefined;
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-}
-
 /** Settings with everything in place. Throws `installation.setup-required` or `settings.invalid`. */
 export function completeSettings(connector: Connector, resolution: SettingsResolution): ResolvedSettings {
   if (resolution.missing.length > 0) {
@@ -194,7 +210,7 @@ export function completeSettings(connector: Connector, resolution: SettingsResol
   const hosts =
     resolution.problems.length > 0
       ? { problems: [...resolution.problems] }
-      : resolveHosts(connector, resolution.values);
+      : resolveHosts(connector, (key) => settingText(resolution.values, key));
   if ('problems' in hosts) {
     throw new FishplateError(
       'settings.invalid',

@@ -1,10 +1,17 @@
 /** A method and what a caller gives for it come in; every problem, by name, goes out - before anything is sent. */
-import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import type { Connector, JsonSchema, Method, Parameter } from '../definition/connector.ts';
 import { didYouMean } from '../definition/problem.ts';
+import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { createSchemaChecker, type SchemaChecker } from '../schema.ts';
+import { textOfParameter } from './url.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
+
+/** An argument by name; undefined when it was not given. Names are the vendor's: one may be called `toString`. */
+export function argumentOf(args: Arguments, name: string): unknown {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
+}
 
 export interface ArgumentChecker {
   /** Throws `arguments.invalid` with all problems at once. `undefined` counts as not given. */
@@ -28,7 +35,7 @@ export function createArgumentChecker(connector: Connector): ArgumentChecker {
   const problems: ArgumentChecker['problems'] = (method, args) => [
     ...unknownArguments(method, args),
     ...parameterProblems(checker, method, args),
-    ...bodyProblems(checker, connector, method, args.body, bodySchema(method)),
+    ...bodyProblems(checker, connector, method, argumentOf(args, 'body'), bodySchema(method)),
   ];
   return {
     problems,
@@ -53,18 +60,25 @@ function unknownArguments(method: Method, args: Arguments): InputProblem[] {
 
 function parameterProblems(checker: SchemaChecker, method: Method, args: Arguments): InputProblem[] {
   return Object.values(method.parameters).flatMap((parameter): InputProblem[] => {
-    const value = args[parameter.name];
+    const value = argumentOf(args, parameter.name);
     if (value === undefined)
       return parameter.required ? [{ path: parameter.name, message: 'is missing' }] : [];
     const found = checker
       .check(parameter.schema, value)
       .map((problem) => ({ ...problem, path: joinPath(parameter.name, problem.path) }));
-    if (found.length === 0 && parameter.in === 'path' && (value === '.' || value === '..'))
-      return [{ path: parameter.name, message: `cannot be "${value}"` }];
-    if (found.length === 0 && parameter.in === 'header' && /[^\t\x20-\x7e]/.test(String(value)))
-      return [{ path: parameter.name, message: 'holds characters that no header may carry' }];
+    const fault = found.length > 0 ? undefined : textFault(parameter.in, textOfParameter(value));
+    if (fault !== undefined) return [{ path: parameter.name, message: fault }];
     return found;
   });
+}
+
+/** What keeps a value's text from its place, whatever its schema says; undefined when nothing does. */
+function textFault(place: Parameter['in'], text: string): string | undefined {
+  if (place === 'header')
+    return /[^\t\x20-\x7e]/.test(text) ? 'holds characters that no header may carry' : undefined;
+  if (LONE_SURROGATE.test(text)) return 'holds half a character (an unpaired surrogate)';
+  if (place === 'path' && text === '') return 'cannot be empty';
+  return place === 'path' && (text === '.' || text === '..') ? `cannot be "${text}"` : undefined;
 }
 
 function bodyProblems(
@@ -110,13 +124,17 @@ const joinPath = (head: string, rest: string) => (rest === '' ? head : `${head}.
 
 /**
  * Reads texts as what a parameter's schema asks for, for callers that only have texts (command lines, query strings):
- * numbers, booleans, comma-separated lists. What does not fit is left as it is, for the check to name.
+ * numbers, booleans, comma-separated lists. What may be a text stays one, and what does not fit is left as it is, for the check to name.
  */
 export function coerceText(schema: JsonSchema, text: string): unknown {
   const type = typeof schema === 'object' ? schema.type : undefined;
   const types = [type].flat();
-  if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text))
-    return Number(text);
+  if (types.includes('string')) return text;
+  if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text)) {
+    // A number that would lose digits stays a text, so that the check names it.
+    const number = Number(text);
+    return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
+  }
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
   if (types.includes('array')) {
     const items = (schema as { items?: JsonSchema }).items ?? true;

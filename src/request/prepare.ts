@@ -1,11 +1,11 @@
 /** A method, its arguments and resolved settings come in; the request without credentials, and where each part came from, go out. */
 import type { Fill, Method, Parameter, ValueSource } from '../definition/connector.ts';
-import { fillTemplate, placeholderNames } from '../definition/template.ts';
+import { fillTemplate, pathSegment, placeholderNames } from '../definition/template.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
-import { textOf } from '../installation/settings.ts';
+import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
-import type { Arguments } from './arguments.ts';
-import { pathSegment, queryPairs, queryString, textOfValue } from './url.ts';
+import { type Arguments, argumentOf } from './arguments.ts';
+import { queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
 
 export interface Provenance {
   readonly name: string;
@@ -20,24 +20,39 @@ export interface PreparedRequest {
   readonly bodyBytes: number;
 }
 
-/** Prepares a request from arguments that have passed their check. Header values cannot carry line breaks: the check refuses them. */
+/**
+ * Prepares a request from arguments that have passed their check. Header values cannot carry line breaks: the check
+ * refuses them. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path that
+ * names a setting without a value.
+ */
 export function prepareRequest(
   method: Method,
   args: Arguments,
   settings: ResolvedSettings,
   world: Pick<World, 'now' | 'uuid'>,
 ): PreparedRequest {
-  const given = Object.values(method.parameters).filter((parameter) => args[parameter.name] !== undefined);
-  const path = fillTemplate(method.path, (name) => pathValue(method, args, settings, name), pathSegment);
+  const path = fillTemplate(
+    method.path,
+    (name) =>
+      Object.hasOwn(method.parameters, name)
+        ? textOfParameter(argumentOf(args, name))
+        : neededText(settings, name),
+    pathSegment,
+  );
+  const given = Object.values(method.parameters).flatMap((parameter) => {
+    const value = argumentOf(args, parameter.name);
+    return value === undefined ? [] : [{ parameter, value }];
+  });
   const query = given
-    .filter((parameter) => parameter.in === 'query')
-    .flatMap((parameter) => queryPairs(parameter, arrayStyle(parameter, settings), args[parameter.name]));
+    .filter(({ parameter }) => parameter.in === 'query')
+    .flatMap(({ parameter, value }) => queryPairs(parameter, arrayStyle(parameter, settings), value));
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(method.headers)) headers[name.toLowerCase()] = value;
-  for (const parameter of given)
-    if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = textOfValue(args[parameter.name]);
+  for (const { parameter, value } of given)
+    if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = textOfParameter(value);
+  const bodyGiven = method.body && argumentOf(args, 'body');
   const body =
-    method.body && args.body !== undefined ? fillBody(args.body, method.body.fill, world) : undefined;
+    method.body && bodyGiven !== undefined ? fillBody(bodyGiven, method.body.fill, world) : undefined;
   const text = body === undefined ? undefined : encodeBody(method, body);
   if (text !== undefined)
     headers['content-type'] ??=
@@ -54,29 +69,17 @@ export function prepareRequest(
   };
 }
 
-function pathValue(
-  method: Method,
-  args: Arguments,
-  settings: ResolvedSettings,
-  name: string,
-): string | undefined {
-  if (Object.hasOwn(method.parameters, name)) return textOfValue(args[name]);
-  const setting = settings.values[name];
-  return setting && textOf(setting.value);
-}
-
 function arrayStyle(parameter: Parameter, settings: ResolvedSettings): 'comma' | 'repeat' {
   if (typeof parameter.arrays === 'string') return parameter.arrays;
-  const setting = settings.values[parameter.arrays.setting];
-  return setting && textOf(setting.value) === 'repeat' ? 'repeat' : 'comma';
+  return settingText(settings.values, parameter.arrays.setting) === 'repeat' ? 'repeat' : 'comma';
 }
 
-function encodeBody(method: Method, body: unknown): string {
+/** A body as it is sent: JSON, or a form (fields that are undefined are left out, as JSON leaves them out). */
+export function encodeBody(method: Method, body: unknown): string {
   if (method.body?.encoding !== 'form') return JSON.stringify(body);
-  const pairs = Object.entries(body as Record<string, unknown>).map(([name, value]): [string, string] => [
-    name,
-    textOfValue(value),
-  ]);
+  const pairs = Object.entries(body as Record<string, unknown>).flatMap(
+    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, textOfValue(value)]]),
+  );
   return new URLSearchParams(pairs).toString();
 }
 
@@ -90,16 +93,19 @@ function fillBody(body: unknown, fills: readonly Fill[], world: Pick<World, 'now
 
 function fillAt(value: unknown, path: readonly string[], make: () => string): unknown {
   const [step, ...rest] = path;
-  if (step === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (step === undefined || typeof value !== 'object' || value === null) return value;
   const each = step.endsWith('[]');
   const name = each ? step.slice(0, -2) : step;
+  // `[]` alone steps into the items of a body that is a list itself.
+  if (each && name === '' && Array.isArray(value)) return value.map((item) => fillAt(item, rest, make));
+  if (Array.isArray(value)) return value;
   const record = value as Record<string, unknown>;
-  const inner = record[name];
+  const inner = argumentOf(record, name);
   if (each)
     return Array.isArray(inner)
       ? { ...record, [name]: inner.map((item) => fillAt(item, rest, make)) }
       : value;
-  if (rest.length > 0) return { ...record, [name]: fillAt(inner, rest, make) };
+  if (rest.length > 0) return inner === undefined ? value : { ...record, [name]: fillAt(inner, rest, make) };
   return inner === undefined ? { ...record, [name]: make() } : value;
 }
 
@@ -107,8 +113,8 @@ function fillAt(value: unknown, path: readonly string[], make: () => string): un
 export function provenanceOf(method: Method, args: Arguments, settings: ResolvedSettings): Provenance[] {
   const list: Provenance[] = [];
   const fromSetting = (name: string, place: Provenance['in']) => {
-    const source = settings.values[name]?.source;
-    if (source) list.push({ name, in: place, source });
+    const resolved = Object.hasOwn(settings.values, name) ? settings.values[name] : undefined;
+    if (resolved) list.push({ name, in: place, source: resolved.source });
   };
   const { setting } = settings.connector.environments;
   if (setting !== undefined) fromSetting(setting, 'host');
@@ -119,10 +125,10 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
     else fromSetting(name, 'path');
   }
   for (const parameter of Object.values(method.parameters))
-    if (parameter.in !== 'path' && args[parameter.name] !== undefined)
+    if (parameter.in !== 'path' && argumentOf(args, parameter.name) !== undefined)
       list.push({ name: parameter.name, in: parameter.in, source: 'argument' });
   for (const name of Object.keys(method.headers)) list.push({ name, in: 'header', source: 'definition' });
-  if (method.body && args.body !== undefined) {
+  if (method.body && argumentOf(args, 'body') !== undefined) {
     list.push({ name: 'body', in: 'body', source: 'argument' });
     for (const fill of method.body.fill) list.push({ name: fill.path, in: 'body', source: 'generated' });
   }

@@ -1,19 +1,5 @@
-/** Base URL, path template and query values come in, an absolute URL on that very host goes out. */
+/** Values of query parameters come in, the query string goes out. */
 import type { Parameter } from '../definition/connector.ts';
-import { FishplateError } from '../errors.ts';
-
-/**
- * Escapes a value for one path segment. Slashes, dots that would climb and everything else special stay inside the
- * segment; `.` and `..` have no escaped form that URL parsers leave alone, so they are refused (`arguments.invalid`).
- */
-export function pathSegment(value: string): string {
-  if (value === '.' || value === '..') {
-    throw new FishplateError('arguments.invalid', `"${value}" cannot stand in a path`, {
-      problems: [{ path: '', message: `"${value}" cannot stand in a path` }],
-    });
-  }
-  return encodeURIComponent(value);
-}
 
 /** `?a=1&b=2` from pairs in order; empty when there are none. Spaces are `%20`, which every server reads alike. */
 export function queryString(pairs: readonly (readonly [string, string])[]): string {
@@ -33,7 +19,12 @@ export function queryPairs(
   if (!Array.isArray(value)) return [[parameter.name, textOfValue(value)]];
   if (value.length === 0) return [];
   if (style === 'repeat') return value.map((item) => [parameter.name, textOfValue(item)]);
-  return [[parameter.name, value.map(textOfValue).join(',')]];
+  return [[parameter.name, textOfParameter(value)]];
+}
+
+/** The text of an argument in a path or header: lists are joined by commas, as OpenAPI's style `simple` has it. */
+export function textOfParameter(value: unknown): string {
+  return Array.isArray(value) ? value.map(textOfValue).join(',') : textOfValue(value);
 }
 
 export function textOfValue(value: unknown): string {

@@ -1,8 +1,9 @@
 /** An answer and what is known of its request come in; what the refusal means, by the connector's rules, goes out. */
 import type { Connector, FailureCondition, Meaning, Method } from '../definition/connector.ts';
-import { fillTemplate } from '../definition/template.ts';
+import { fillTemplate, placeholderNames } from '../definition/template.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
-import { textOf } from '../installation/settings.ts';
+import { secretTexts, settingText } from '../installation/settings.ts';
+import { redactText } from '../secret.ts';
 import type { WireResponse } from '../wire.ts';
 import { messageOf, readRefusal, valueAt } from './read.ts';
 
@@ -21,7 +22,7 @@ export interface Answered {
 
 export interface Failure {
   readonly meaning: Meaning;
-  /** The vendor's own words. */
+  /** The vendor's own words, without the secrets of the settings. */
   readonly message?: string;
   readonly hint?: string;
 }
@@ -43,7 +44,7 @@ export function findFailure(
   const content = readRefusal(response);
   const rule = applicable.find(({ when }) => holds(when, response, content, answered, success));
   if (!rule && success) return undefined;
-  const message = messageOf(content);
+  const message = messageOf(content, (text) => redactText(text, secretTexts(answered.settings.values)));
   return {
     meaning: rule?.means ?? meaningOfStatus(response.status, answered.at),
     ...(message !== undefined && { message }),
@@ -94,21 +95,21 @@ function holdsHeader(
   return value !== undefined && (header.text === undefined || holdsText(value, header.text));
 }
 
+/** Without `values`, anything counts but what vendors write when there is nothing to say: null, false, '', [] and {}. */
 function holdsValue(value: unknown, values: readonly unknown[] | undefined): boolean {
   if (values !== undefined) return values.includes(value);
-  return (
-    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
-  );
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== '';
 }
 
 function claimDiffers(claim: NonNullable<FailureCondition['claim']>, answered: Answered): boolean {
-  const actual = answered.claims?.()?.[claim.name];
-  if (typeof actual !== 'string') return false;
-  const expected = fillTemplate(claim.differsFrom, (name) => {
-    const resolved = answered.settings.values[name];
-    return resolved && textOf(resolved.value);
-  });
-  return actual !== expected;
+  // Not by path: names of claims are often URLs, with dots in them.
+  const claims = answered.claims?.() ?? {};
+  const actual = Object.hasOwn(claims, claim.name) ? claims[claim.name] : undefined;
+  if (typeof actual !== 'string' && typeof actual !== 'number') return false;
+  const read = (name: string) => settingText(answered.settings.values, name);
+  if (placeholderNames(claim.differsFrom).some((name) => read(name) === undefined)) return false;
+  return String(actual) !== fillTemplate(claim.differsFrom, read);
 }
 
 /** What a status means when no rule of the connector says otherwise (RFC 9110 section 15). */

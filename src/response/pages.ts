@@ -1,6 +1,6 @@
 /** A page comes in; its items, and the arguments of the page after it, go out. */
-import type { Method } from '../definition/connector.ts';
-import type { Arguments } from '../request/arguments.ts';
+import type { Method, Paging } from '../definition/connector.ts';
+import { type Arguments, argumentOf } from '../request/arguments.ts';
 import { valueAt } from './read.ts';
 
 export interface Page {
@@ -10,18 +10,14 @@ export interface Page {
 }
 
 /**
- * Reads a page. A vendor that answers one entity where a list was due is taken at its word: a page of one.
+ * Reads a page. A vendor that answers one entity, or a bare list, where a page was due is taken at its word.
  * Tokens end with none; offsets and page numbers end with a page that is not full, or empty when no size was asked for.
  */
 export function readPage(method: Method, args: Arguments, body: unknown): Page | undefined {
   const { paging } = method;
   if (!paging) return undefined;
   const found = valueAt(body, paging.items);
-  const items = Array.isArray(found)
-    ? (found as unknown[])
-    : found === undefined && body !== undefined && body !== null
-      ? [body]
-      : [];
+  const items = itemsOf(paging, body, found);
   const next =
     paging.kind === 'token'
       ? nextByToken(method, body)
@@ -29,6 +25,20 @@ export function readPage(method: Method, args: Arguments, body: unknown): Page |
         ? nextByCount(method, args, items)
         : undefined;
   return { items, ...(next && { next: { ...args, ...next } }) };
+}
+
+function itemsOf(paging: Paging, body: unknown, found: unknown): readonly unknown[] {
+  if (Array.isArray(found)) return found;
+  if (found === null) return [];
+  if (found !== undefined) return [found];
+  if (Array.isArray(body)) return body;
+  if (body === undefined || body === null) return [];
+  // Some vendors leave an empty list out; what is left is still a page, not an entity.
+  const isPage =
+    typeof body === 'object' &&
+    (Object.keys(body).length === 0 ||
+      (paging.next !== undefined && valueAt(body, paging.next) !== undefined));
+  return isPage ? [] : [body];
 }
 
 function nextByToken({ paging }: Method, body: unknown): Arguments | undefined {
@@ -39,9 +49,9 @@ function nextByToken({ paging }: Method, body: unknown): Arguments | undefined {
 
 function nextByCount({ paging }: Method, args: Arguments, items: readonly unknown[]): Arguments | undefined {
   if (!paging || items.length === 0) return undefined;
-  const size = paging.size === undefined ? undefined : args[paging.size];
+  const size = paging.size === undefined ? undefined : argumentOf(args, paging.size);
   if (typeof size === 'number' && items.length < size) return undefined;
-  const current = args[paging.parameter];
+  const current = argumentOf(args, paging.parameter);
   const here = typeof current === 'number' ? current : paging.first;
   return { [paging.parameter]: paging.kind === 'offset' ? here + items.length : here + 1 };
 }

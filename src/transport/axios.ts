@@ -16,6 +16,8 @@ export interface AxiosSendOptions {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/** Node.js fires timers at once that are set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Creates the `Send` that talks to the network. Redirects are not followed and no proxy of the environment is used,
@@ -41,14 +43,27 @@ export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(
   });
   const send: Send = async (request, { signal, timeoutMs } = {}) => {
     const limitMs = timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    if (!URL.canParse(request.url)) throw new TypeError(`"${request.url}" is no absolute URL`);
+    if (signal?.aborted) throw transportError(cancelled, request, limitMs, { outcome: 'not-sent' });
+    // axios's own timeout starts anew with every byte of the answer; this one is for all of it.
+    const controller = new AbortController();
+    let late = false;
+    const timer = setTimeout(
+      () => {
+        late = true;
+        controller.abort();
+      },
+      Math.min(limitMs, LONGEST_TIMER_MS),
+    );
+    const leave = () => controller.abort();
+    signal?.addEventListener('abort', leave, { once: true });
     try {
       const response = await client.request<string>({
         method: request.method,
         url: request.url,
-        headers: { 'user-agent': options.userAgent ?? 'Fishplate', ...request.headers },
-        data: request.body,
-        timeout: Math.max(1, Math.ceil(limitMs)),
-        ...(signal && { signal }),
+        headers: headersOf(request, options.userAgent ?? 'Fishplate'),
+        data: bodyOf(request),
+        signal: controller.signal,
       });
       return {
         status: response.status,
@@ -56,7 +71,10 @@ export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(
         body: response.data ?? '',
       };
     } catch (error) {
-      throw toTransportError(error, request, limitMs);
+      throw late ? transportError(timeout, request, limitMs) : toTransportError(error, request, limitMs);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
     }
   };
   return Object.assign(send, {
@@ -65,6 +83,18 @@ export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(
       agents.httpsAgent.destroy();
     },
   });
+}
+
+/** `false` keeps axios from adding a header of its own: a request has the headers that its preview shows. */
+function headersOf(request: WireRequest, userAgent: string): Record<string, string | false> {
+  return { accept: false, 'content-type': false, 'user-agent': userAgent, ...request.headers };
+}
+
+/** axios takes buffers, but no other arrays of bytes. */
+function bodyOf({ body }: WireRequest): string | Buffer | undefined {
+  return body === undefined || typeof body === 'string'
+    ? body
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function flatHeaders(headers: Record<string, unknown>): Record<string, string> {
@@ -100,6 +130,11 @@ const timeout: Translation = {
   outcome: 'sent-unknown',
   text: (host, limitMs) => `no answer from ${host} within ${Math.round(limitMs)} ms`,
 };
+const tooLarge: Translation = {
+  code: 'transport.too-large',
+  outcome: 'sent-unknown',
+  text: (host) => `the answer of ${host} is over the size cap`,
+};
 const cancelled: Translation = {
   code: 'transport.cancelled',
   outcome: 'sent-unknown',
@@ -107,39 +142,40 @@ const cancelled: Translation = {
 };
 
 /** By the code of Node.js or axios. Anything else may have reached the vendor, so it counts as interrupted. */
-const translations: Readonly<Record<string, Translation>> = {
-  ENOTFOUND: notFound,
-  EAI_AGAIN: unreachable,
-  ECONNREFUSED: unreachable,
-  EHOSTUNREACH: unreachable,
-  ENETUNREACH: unreachable,
-  CERT_HAS_EXPIRED: unreachable,
-  DEPTH_ZERO_SELF_SIGNED_CERT: unreachable,
-  SELF_SIGNED_CERT_IN_CHAIN: unreachable,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unreachable,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unreachable,
-  ERR_TLS_CERT_ALTNAME_INVALID: unreachable,
-  EPROTO: unreachable,
-  ERR_CANCELED: cancelled,
-  ECONNABORTED: timeout,
-  ETIMEDOUT: timeout,
-};
+const translations: ReadonlyMap<string, Translation> = new Map([
+  ['ENOTFOUND', notFound],
+  ['EAI_AGAIN', unreachable],
+  ['ECONNREFUSED', unreachable],
+  ['EHOSTUNREACH', unreachable],
+  ['ENETUNREACH', unreachable],
+  ['EPROTO', unreachable],
+  ['ERR_CANCELED', cancelled],
+  ['ECONNABORTED', timeout],
+  ['ETIMEDOUT', timeout],
+]);
+
+// Codes of OpenSSL and Node.js for a certificate that is not believed.
+const DISTRUST = /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_|\w*SELF_SIGNED_CERT)/;
 
 function toTransportError(error: unknown, request: WireRequest, limitMs: number): FishplateError {
-  const host = new URL(request.url).host;
-  const code = error instanceof AxiosError ? (error.code ?? causeCode(error)) : undefined;
-  if (error instanceof AxiosError && /maxContentLength/.test(error.message)) {
-    return new FishplateError('transport.too-large', `the answer of ${host} is over the size cap`, {
-      outcome: 'sent-unknown',
-    });
-  }
-  const { code: ourCode, outcome, text } = translations[code ?? ''] ?? interrupted;
-  const reason =
-    code !== undefined && !(code in translations && ourCode !== 'transport.unreachable') ? ` (${code})` : '';
-  return new FishplateError(ourCode, `${text(host, limitMs)}${reason}`, { outcome });
+  if (!(error instanceof AxiosError)) return transportError(interrupted, request, limitMs);
+  if (/maxContentLength/.test(error.message)) return transportError(tooLarge, request, limitMs);
+  const cause = error.cause as { code?: unknown; syscall?: unknown; errors?: unknown } | undefined;
+  const code = error.code ?? (typeof cause?.code === 'string' ? cause.code : '');
+  // Several errors at once come from trying one address of the host after the other.
+  const connecting = cause?.syscall === 'connect' || Array.isArray(cause?.errors);
+  const translation =
+    connecting || DISTRUST.test(code) ? unreachable : (translations.get(code) ?? interrupted);
+  const reason = code !== '' && (translation === unreachable || translation === interrupted);
+  return transportError(translation, request, limitMs, { reason: reason ? ` (${code})` : '' });
 }
 
-function causeCode(error: AxiosError): string | undefined {
-  const cause = error.cause as { code?: unknown } | undefined;
-  return typeof cause?.code === 'string' ? cause.code : undefined;
+function transportError(
+  { code, outcome, text }: Translation,
+  request: WireRequest,
+  limitMs: number,
+  over: { readonly outcome?: Outcome; readonly reason?: string } = {},
+): FishplateError {
+  const message = `${text(new URL(request.url).host, limitMs)}${over.reason ?? ''}`;
+  return new FishplateError(code, message, { outcome: over.outcome ?? outcome });
 }

@@ -14,11 +14,25 @@ export function backOffMs(attempt: number, random: () => number): number {
  * 10.2.3). Undefined when it does not say, or says it unreadably.
  */
 export function retryAfterMs(response: WireResponse, now: number): number | undefined {
-  const exact = Number(response.headers['retry-after-ms'] ?? Number.NaN);
-  if (Number.isFinite(exact) && exact >= 0) return exact;
-  const text = response.headers['retry-after']?.trim();
-  if (text === undefined || text === '') return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const exact = response.headers['retry-after-ms']?.trim() ?? '';
+  if (DECIMAL.test(exact)) return Number(exact);
+  const text = response.headers['retry-after']?.trim() ?? '';
+  if (DECIMAL.test(text)) return Number(text) * 1000;
+  const date = parseDate(text);
+  return date === undefined ? undefined : Math.max(0, date - now);
+}
+
+const DECIMAL = /^\d+(\.\d+)?$/;
+// The three dates of HTTP (RFC 9110 section 5.6.7), the last of which leaves its zone out, and ISO 8601, which some vendors write.
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, \d.* GMT$/;
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Milliseconds since the epoch. Date.parse makes a date of almost anything ("-5" is in May 2001), so it sees nothing else. */
+function parseDate(text: string): number | undefined {
+  const complete = ASCTIME.test(text) ? `${text} GMT` : text;
+  const date = [HTTP_DATE, ASCTIME, ISO_DATE].some((form) => form.test(text))
+    ? Date.parse(complete)
+    : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
 }

@@ -18,7 +18,8 @@ export interface RetryPolicy {
 /**
  * Tries again: always when nothing was sent or the vendor says "later"; when the outcome is unknown or the vendor broke
  * only for idempotent requests. `Retry-After` is kept to; a wait past the deadline is not begun - the last answer or
- * error is given instead.
+ * error is given instead. The outcome of an error speaks of all attempts: once one of them may have arrived, none that
+ * follows takes that back.
  */
 export function withRetry(
   send: Send,
@@ -26,20 +27,41 @@ export function withRetry(
   world: Pick<World, 'now' | 'random' | 'sleep'>,
 ): Send {
   return async (request, options = {}) => {
+    let mayHaveArrived = false;
     for (let attempt = 1; ; attempt++) {
       const result = await tryOnce(send, policy, world, request, options);
       const waitMs = attempt < policy.maxAttempts ? waitAfter(result, attempt, policy, world) : undefined;
       if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
         if ('response' in result) return result.response;
-        throw result.error;
+        throw mayHaveArrived ? asSentUnknown(result.error) : result.error;
       }
+      mayHaveArrived ||= leavesDoubt(result, policy);
       await world.sleep(waitMs, options.signal).catch(() => {
         throw new FishplateError('transport.cancelled', 'cancelled while waiting to try again', {
-          outcome: 'not-sent',
+          outcome: mayHaveArrived ? 'sent-unknown' : 'not-sent',
         });
       });
     }
   };
+}
+
+/** Whether the vendor may have done what was asked. */
+function leavesDoubt(result: Result, policy: RetryPolicy): boolean {
+  if ('response' in result) return policy.judge(result.response) !== 'later';
+  return !(result.error instanceof FishplateError) || result.error.outcome !== 'not-sent';
+}
+
+function asSentUnknown(error: unknown): unknown {
+  if (!(error instanceof FishplateError) || error.outcome !== 'not-sent') return error;
+  const { code, message, hint, problems, vendor } = error;
+  const details = {
+    hint,
+    problems,
+    ...(vendor && { vendor }),
+    cause: error,
+    outcome: 'sent-unknown',
+  } as const;
+  return new FishplateError(code, `${message}, after an attempt that may have arrived`, details);
 }
 
 type Result = { readonly response: WireResponse } | { readonly error: unknown };

@@ -238,7 +238,7 @@ describe('the connection test', () => {
     const result = await runtime.test(account, id);
     expect(result.ok ? 'ok' : [result.error.code, result.error.message]).toEqual([
       'vendor.wrong-environment',
-      'the host api.mars.acme.example does not exist, so "mars" is not an environment of Acme',
+      'the host api.mars.acme.example does not exist: is "mars" the right environment of Acme?',
     ]);
   });
 

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Connector, Paging } from '../../src/definition/connector.ts';
+import { readPage } from '../../src/response/pages.ts';
+import { acme, methodOf } from '../helpers/acme.ts';
+
+let connector: Connector;
+beforeAll(async () => {
+  connector = await acme();
+});
+
+const token: Paging = {
+  style: 's',
+  kind: 'token',
+  parameter: 'next',
+  size: 'size',
+  items: 'data',
+  next: 'meta.next',
+  first: 0,
+};
+const offset: Paging = {
+  style: 's',
+  kind: 'offset',
+  parameter: 'from',
+  size: 'size',
+  items: 'data',
+  first: 0,
+};
+const page: Paging = { ...offset, kind: 'page', parameter: 'page', first: 1 };
+
+const read = (paging: Paging, args: Record<string, unknown>, body: unknown) =>
+  readPage(methodOf(connector, 'things.list', { paging }), args, body);
+const items = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
+
+describe('a page by token', () => {
+  it.each<[string, unknown]>([
+    ['no token', { data: [1] }],
+    ['null', { data: [1], meta: { next: null } }],
+    ['an empty token', { data: [1], meta: { next: '' } }],
+    ['false', { data: [1], meta: { next: false } }],
+    ['an object', { data: [1], meta: { next: {} } }],
+    ['a token somewhere else', { data: [1], next: 'x' }],
+    ['a token that objects inherit', { data: [1], meta: 'x' }],
+  ])('is the last with %s', (_, body) => {
+    expect(read(token, { ids: ['a'] }, body)).toEqual({ items: [1] });
+  });
+
+  it.each([
+    ['abc', 'abc'],
+    [12, '12'],
+    [0, '0'],
+  ])('goes on with the token %j, and keeps the other arguments', (next, text) => {
+    expect(read(token, { ids: ['a'], next: 'old', size: 5 }, { data: [1], meta: { next } })).toEqual({
+      items: [1],
+      next: { ids: ['a'], next: text, size: 5 },
+    });
+  });
+
+  it('may be empty and not the last', () => {
+    expect(read(token, {}, { data: [], meta: { next: 'x' } })).toEqual({ items: [], next: { next: 'x' } });
+    expect(read(token, {}, { meta: { next: 'x' } })).toEqual({ items: [], next: { next: 'x' } });
+  });
+});
+
+describe('a page by offset', () => {
+  it.each<[string, Record<string, unknown>, unknown, Record<string, unknown> | undefined]>([
+    ['a full one goes on', { size: 2 }, items(2), { size: 2, from: 2 }],
+    ['a full one later goes on', { size: 2, from: 4 }, items(2), { size: 2, from: 6 }],
+    ['a short one is the last', { size: 3, from: 3 }, items(2), undefined],
+    ['an empty one is the last', { size: 3 }, [], undefined],
+    ['one without a size asked for goes on', {}, items(2), { from: 2 }],
+    ['an empty one without a size is the last', { from: 2 }, [], undefined],
+    ['more than asked for goes on behind all of them', { size: 2 }, items(5), { size: 2, from: 5 }],
+  ])('%s', (_, args, data, next) => {
+    expect(read(offset, args, { data })?.next).toEqual(next);
+  });
+
+  it('comes to an end for every length of the whole and every size, with nothing twice or left out', () => {
+    for (let length = 0; length <= 7; length++)
+      for (let size = 1; size <= 8; size++) {
+        const all = items(length);
+        const seen: unknown[] = [];
+        let args: Readonly<Record<string, unknown>> | undefined = { size };
+        for (let calls = 0; args; calls++) {
+          expect(calls).toBeLessThanOrEqual(length + 1);
+          const from: number = Number(args.from ?? 0);
+          const found = read(offset, args, { data: all.slice(from, from + size) });
+          seen.push(...(found?.items ?? []));
+          args = found?.next;
+        }
+        expect(seen).toEqual(all);
+      }
+  });
+
+  it('has no size to compare when the vendor takes none', () => {
+    const { size: _, ...sizeless } = offset;
+    expect(read(sizeless, { size: 5 }, { data: items(1) })?.next).toEqual({ size: 5, from: 1 });
+  });
+});
+
+describe('a page by number', () => {
+  it.each<[string, Record<string, unknown>, unknown, number | undefined]>([
+    ['begins where the style says', { size: 2 }, items(2), 2],
+    ['counts on', { size: 2, page: 7 }, items(2), 8],
+    ['counts on from zero', { size: 2, page: 0 }, items(2), 1],
+    ['ends with a short page', { size: 2, page: 7 }, items(1), undefined],
+  ])('%s', (_, args, data, next) => {
+    expect(read(page, args, { data })?.next?.page).toBe(next);
+  });
+});
+
+describe('an answer that is not quite a page', () => {
+  it.each<[string, unknown, readonly unknown[]]>([
+    ['one entity', { id: 'a' }, [{ id: 'a' }]],
+    ['one entity where the list should stand', { data: { id: 'a' } }, [{ id: 'a' }]],
+    ['a bare list', [{ id: 'a' }, { id: 'b' }], [{ id: 'a' }, { id: 'b' }]],
+    ['null for the list', { data: null }, []],
+    ['no list, but a token', { meta: { next: null } }, []],
+    ['an empty object', {}, []],
+    ['nothing', undefined, []],
+    ['null', null, []],
+  ])('is taken at its word: %s', (_, body, expected) => {
+    expect(read(token, {}, body)).toEqual({ items: expected });
+    expect(read(offset, { size: 1 }, body)?.next).toBeUndefined();
+  });
+
+  it('may have its list at the root', () => {
+    expect(read({ ...offset, items: '' }, { size: 2 }, items(2))).toEqual({
+      items: items(2),
+      next: { size: 2, from: 2 },
+    });
+  });
+
+  it('of a method without pages is none', () => {
+    expect(readPage(methodOf(connector, 'things.get'), {}, { data: [1], next: 'x' })).toBeUndefined();
+  });
+});

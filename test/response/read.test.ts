@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { messageOf, readBody, readRefusal, valueAt } from '../../src/response/read.ts';
+
+const answer = (body: string, type?: string, status = 200) => ({
+  status,
+  headers: type === undefined ? {} : { 'content-type': type },
+  body,
+});
+
+describe('the content of an answer', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'text/json',
+    'application/problem+json',
+    'application/vnd.acme.v2+json',
+  ])('that says %s and is not JSON is an error, without the text itself', (type) => {
+    const read = () => readBody(answer('{"token": "s3cret', type, 201));
+    expect(read).toThrow(
+      expect.objectContaining({
+        code: 'response.unreadable',
+        vendor: { status: 201 },
+        message: `the vendor answered 201 with ${type}, but it is not JSON`,
+      }),
+    );
+    expect(read).not.toThrow(/s3cret/);
+  });
+
+  it.each<[string, string, string | undefined, unknown]>([
+    ['an object', '{"a":1}', 'application/json', { a: 1 }],
+    ['null', 'null', 'application/json', null],
+    ['false', 'false', 'application/json', false],
+    ['JSON without a type', ' [1] ', undefined, [1]],
+    ['a text without a type', 'hello', undefined, 'hello'],
+    ['a page of HTML', '<html>', 'text/html', '<html>'],
+    ['CSV', 'a,b', 'text/csv', 'a,b'],
+    ['lines of JSON', '{"a":1}\n{"a":2}', 'application/x-ndjson', '{"a":1}\n{"a":2}'],
+    ['JSON that says it is a text', '{"a":1}', 'text/plain; note=json', '{"a":1}'],
+    ['nothing', '', 'application/json', undefined],
+    ['blanks', ' \r\n', 'application/json', undefined],
+  ])('is read: %s', (_, body, type, content) => {
+    expect(readBody(answer(body, type))).toEqual(content);
+  });
+});
+
+describe('the content of a refusal', () => {
+  it.each([
+    ['{"a":1}', { a: 1 }],
+    ['{"a":', '{"a":'],
+    ['null', 'null'],
+    ['', ''],
+  ])('is read whatever its form: %j', (body, content) => {
+    expect(readRefusal(answer(body, 'application/json', 500))).toEqual(content);
+  });
+});
+
+describe('the value at a path', () => {
+  const value: unknown = JSON.parse('{"a": {"b": [{"c": 0}, null]}, "d": "text", "__proto__": {"own": 1}}');
+
+  it.each([
+    'x',
+    'a.x',
+    'a.b.2',
+    'a.b.1.c',
+    'd.length',
+    'd.0',
+    'a.toString',
+    'constructor',
+    'a.b.0.c.x',
+    '.a',
+    'a.',
+  ])('is undefined for %s, also where objects inherit something', (path) => {
+    expect(valueAt(value, path)).toBeUndefined();
+  });
+
+  it.each([
+    ['a.b.0.c', 0],
+    ['a.b.1', null],
+    ['d', 'text'],
+    ['__proto__.own', 1],
+  ])('%s is found', (path, found) => {
+    expect(valueAt(value, path)).toBe(found);
+  });
+
+  it('is the whole for no path', () => {
+    expect(valueAt(value, '')).toBe(value);
+    expect(valueAt(undefined, '')).toBeUndefined();
+    expect(valueAt(undefined, 'a')).toBeUndefined();
+  });
+});
+
+describe("the vendor's own words", () => {
+  it.each<[unknown]>([
+    [undefined],
+    [null],
+    [{}],
+    [[]],
+    [5],
+    [''],
+    ['  \n'],
+    ['<!DOCTYPE html><h1>Bad gateway</h1>'],
+    ['\n<HTML><body>nginx</body></HTML>'],
+    [{ message: '', error: { code: 5 } }],
+    [{ message: 5 }],
+  ])('are none in %j', (content) => {
+    expect(messageOf(content)).toBeUndefined();
+  });
+
+  it.each<[unknown, string]>([
+    [{ message: 'm', error: 'e' }, 'm'],
+    [{ Message: 'M' }, 'M'],
+    [{ error: 'invalid_client', error_description: 'No such client' }, 'No such client'],
+    [{ type: 'x', title: 'Wrong', detail: 'The name is taken' }, 'The name is taken'],
+    [{ error: { message: 'deep' } }, 'deep'],
+    [{ errors: [{ message: 'first' }, { message: 'second' }] }, 'first'],
+    [{ errors: ['plain'] }, 'plain'],
+    [{ error: 'only this' }, 'only this'],
+    [{ title: 'Not found' }, 'Not found'],
+    ['Slow down, please', 'Slow down, please'],
+  ])('are found in %j', (content, message) => {
+    expect(messageOf(content)).toBe(message);
+  });
+
+  it('are one line that no terminal obeys, and not too long', () => {
+    expect(messageOf({ message: ' a\r\n  b\t\u001b[31mc\u0007 ' })).toBe('a b [31mc');
+    const long = messageOf('x'.repeat(10_000));
+    expect(long).toHaveLength(500);
+    expect(long?.endsWith('...')).toBe(true);
+  });
+
+  it('are cleaned before they are cut, so that no half of a secret is left at the end', () => {
+    const message = `${'x'.repeat(490)}THE-LONG-SECRET`;
+    expect(messageOf({ message }, (text) => text.replace('THE-LONG-SECRET', '*'))).toBe(
+      `${'x'.repeat(490)}*`,
+    );
+  });
+});

@@ -9,5 +9,6 @@ export { type ErrorCategory, type ErrorCode, errorCatalogue, FishplateError } fr
 export { createRuntime, type RuntimeOptions } from './runtime.ts';
 export type * from './runtime-contract.ts';
 export { Secret } from './secret.ts';
+export { openStore, type StoreOptions } from './store/open.ts';
 export { type AxiosSendOptions, createAxiosSend } from './transport/axios.ts';
 export type { Send, WireRequest, WireResponse, World } from './wire.ts';

@@ -1,0 +1,128 @@
+/** The API's answers as far as the commands read them; the whole of them is in the folder `schemas`. */
+
+export interface AccountView {
+  readonly Id: string;
+  readonly Name: string;
+  readonly CreatedDate: string;
+}
+
+/** A setting of a connector (connector-release.schema.json, Parameters). */
+export interface SettingView {
+  readonly TargetName: string;
+  readonly DisplayName: string;
+  readonly Description: string;
+  readonly Level: 'console' | 'account' | 'either';
+  readonly Group: string | null;
+  readonly IsSensitive: boolean;
+  readonly IsOptional: boolean;
+  readonly DefaultValue: string | null;
+  readonly Choices: readonly { readonly Value: string; readonly Name: string }[];
+}
+
+export interface ConnectorView {
+  readonly Id: number;
+  readonly Name: string;
+  readonly Title: string;
+  readonly Version: string;
+  /** `Approved` for the live release. */
+  readonly Status: string;
+  readonly Parameters: readonly SettingView[];
+}
+
+/** console-setup.schema.json */
+export interface SetupView {
+  readonly Connector: { readonly Name: string; readonly Title: string; readonly Version: string };
+  readonly State: 'setup-required' | 'ready';
+  readonly Settings: readonly {
+    readonly Name: string;
+    readonly Label: string;
+    readonly Level: string;
+    readonly Group: string | null;
+    readonly IsSensitive: boolean;
+    readonly IsOptional: boolean;
+    readonly IsSet: boolean;
+    readonly Value: string | null;
+  }[];
+  readonly Dependents: readonly string[];
+}
+
+/** installation.schema.json */
+export interface InstallationAnswer {
+  readonly Id: string;
+  readonly AccountId: string;
+  readonly Name: string;
+  readonly State: 'setup-required' | 'active' | 'failing' | 'de-authenticated';
+  readonly StateReason: { readonly Code: string; readonly Message: string; readonly Hint: string } | null;
+  readonly Identity: Readonly<Record<string, unknown>> | null;
+  readonly TestedDate: string | null;
+  readonly Connector: { readonly Name: string; readonly Version: string };
+  readonly Missing: readonly { readonly Name: string; readonly Label: string }[];
+}
+
+/** paste-result.schema.json */
+export interface PasteAnswer {
+  readonly Settings: readonly { readonly Name: string; readonly Label: string; readonly Level: string }[];
+  readonly Unknown: readonly string[];
+  readonly Skipped?: readonly { readonly Label: string }[];
+  readonly Installation?: InstallationAnswer;
+}
+
+/** connection-test.schema.json */
+export interface TestAnswer {
+  readonly Ok: boolean;
+  readonly State: string;
+  readonly Identity: Readonly<Record<string, unknown>> | null;
+  readonly Code?: string;
+  readonly Message?: string;
+  readonly Hint?: string;
+}
+
+/** method-schema.schema.json */
+export interface MethodSchemaAnswer {
+  readonly Key: string;
+  readonly Name: string;
+  readonly Parameters: {
+    readonly properties: Readonly<Record<string, boolean | { readonly [keyword: string]: unknown }>>;
+    readonly $defs?: Readonly<Record<string, unknown>>;
+  };
+  /** Null when the method has no body. */
+  readonly Body: unknown;
+}
+
+/** preview.schema.json */
+export interface PreviewAnswer {
+  readonly Method: string;
+  readonly Url: string;
+  readonly Headers: Readonly<Record<string, string>>;
+  readonly Body?: unknown;
+  readonly Curl: string;
+  readonly Provenance: readonly { readonly Name: string; readonly In: string; readonly Source: string }[];
+}
+
+/** call-record.schema.json */
+export interface CallAnswer {
+  readonly Date: string;
+  readonly AccountConnectorId: string;
+  readonly Method: string;
+  readonly Outcome: string;
+  readonly Status: number | null;
+  readonly Attempts: number;
+  readonly DurationMs: number;
+}
+
+/** service-user-record.schema.json */
+export interface ServiceUserAnswer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Policies: readonly string[];
+  readonly CreatedDate: string;
+}
+
+/** access-key-record.schema.json; `Secret` is there once, when it is made. */
+export interface AccessKeyAnswer {
+  readonly Id: string;
+  readonly ServiceUserId: string;
+  readonly Name: string;
+  readonly Status: 'ACTIVE' | 'INACTIVE';
+  readonly Secret?: string;
+}

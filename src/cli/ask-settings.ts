@@ -1,0 +1,37 @@
+/** Settings that still need a value come in; what a person gives for them goes out. */
+import type { SettingView } from './api-views.ts';
+import type { Io } from './io.ts';
+import { createPrompter } from './prompter.ts';
+
+/**
+ * Asks for each setting. Nothing typed leaves it out: then its default counts, or it stays missing.
+ * `whenEmpty` says what that means for settings without a default.
+ */
+export async function askSettings(
+  settings: readonly SettingView[],
+  io: Io,
+  whenEmpty: string,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  if (settings.length === 0) return values;
+  const prompter = createPrompter(io);
+  try {
+    for (const setting of settings) {
+      const value = await prompter.ask({
+        text: questionOf(setting, whenEmpty),
+        isSecret: setting.IsSensitive,
+      });
+      if (value !== '') values[setting.TargetName] = value;
+    }
+  } finally {
+    prompter.close();
+  }
+  return values;
+}
+
+function questionOf(setting: SettingView, whenEmpty: string): string {
+  const choices = setting.Choices.map(({ Value, Name }) => `    ${Value} - ${Name}\n`).join('');
+  const usual = setting.DefaultValue === null ? whenEmpty : `Enter for ${setting.DefaultValue}`;
+  const hidden = setting.IsSensitive ? ', not shown' : '';
+  return `\n${setting.Description}\n${choices}${setting.DisplayName} (${usual}${hidden}): `;
+}

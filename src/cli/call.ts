@@ -1,0 +1,95 @@
+/** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
+import type { Command } from 'commander';
+import { FishplateError } from '../errors.ts';
+import { valueAt } from '../response/read.ts';
+import { type Api, pathOf } from './api-client.ts';
+import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
+import type { InstallationAnswer } from './api-views.ts';
+import { chooseAccount, chooseInstallation } from './choose.ts';
+import { type CommandContext, createCommand } from './command.ts';
+import type { Io } from './io.ts';
+import { type MethodCallBody, readMethodCall } from './method-arguments.ts';
+import { usageError } from './report-error.ts';
+
+interface CallOptions extends ApiOptions {
+  readonly body?: string;
+  readonly all?: boolean;
+}
+
+export function callCommand({ io }: CommandContext): Command {
+  const command = createCommand('call', io, {
+    description: "Calls a method and prints the vendor's answer.",
+    examples: [
+      'call acme things.list pageSize=10',
+      'call acme things.list --all',
+      'call acme things.get id=t1 --account a1',
+      `call acme things.create --body '{"name": "First"}'`,
+      'call acme things.create --body @thing.json',
+    ],
+  })
+    .argument('<installation>', 'its id or name')
+    .argument('<method>', 'key, UUID or integer id')
+    .argument('[arguments...]', 'name=value; lists are written a,b,c')
+    .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
+    .option('--all', 'read every page, and print each item as one line of JSON');
+  return addAccountOptions(command).action(
+    async (wanted: string, method: string, words: string[], options: CallOptions) => {
+      const api = openApi(options, io);
+      const account = await chooseAccount(api, options, io);
+      const installation = await chooseInstallation(api, account, wanted);
+      const call = await readMethodCall(api, installation, method, words, options.body, io);
+      if (options.all) await printAll(api, installation, method, call, io);
+      else io.stdout.write(formatBody((await callMethod(api, installation, method, call)).body));
+    },
+  );
+}
+
+const callMethod = (api: Api, { Id, AccountId }: InstallationAnswer, method: string, body: MethodCallBody) =>
+  api.request('POST', pathOf`/v1.0/account/connectors/${Id}/methods/${method}`, { account: AccountId, body });
+
+/** JSON on several lines, text as it is, nothing for an empty answer. */
+export function formatBody(body: unknown): string {
+  if (body === undefined || body === null || body === '') return '';
+  return `${typeof body === 'string' ? body : JSON.stringify(body, null, 2)}\n`;
+}
+
+async function printAll(
+  api: Api,
+  installation: InstallationAnswer,
+  method: string,
+  call: MethodCallBody,
+  io: Io,
+): Promise<void> {
+  await assertPaged(api, installation, method);
+  const seen = new Set<string>();
+  let parameters = call.Parameters;
+  for (;;) {
+    const { body, headers } = await callMethod(api, installation, method, {
+      ...call,
+      Parameters: parameters,
+    });
+    const [path, next] = [headers.get('x-items'), headers.get('x-next-page')];
+    for (const item of itemsOf(body, path ?? '', next === null)) io.stdout.write(`${JSON.stringify(item)}\n`);
+    if (next === null) return;
+    if (seen.has(next)) throw new FishplateError('pages.endless', `${method} gave the same page token twice`);
+    seen.add(next);
+    parameters = JSON.parse(next) as MethodCallBody['Parameters'];
+  }
+}
+
+/** Said before anything is sent: a method without pages may be one that changes something. Throws `cli.usage`. */
+async function assertPaged(api: Api, { Connector }: InstallationAnswer, method: string): Promise<void> {
+  const path = pathOf`/v1.0/connectors/${Connector.Name}/methods/${method}`;
+  const { IsPaged } = await api.get<{ readonly IsPaged: boolean }>(path);
+  if (!IsPaged) throw usageError(`${method} has no pages`, 'Leave --all out.');
+}
+
+/** The items of a page, read as the runtime reads them: some vendors answer one entity, or a bare list, in place of a page. */
+function itemsOf(body: unknown, path: string, isLast: boolean): readonly unknown[] {
+  const found = valueAt(body, path);
+  if (Array.isArray(found)) return found;
+  if (found !== undefined && found !== null) return [found];
+  if (Array.isArray(body)) return body;
+  const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+  return found === null || isEmpty || !isLast ? [] : [body];
+}

@@ -1,0 +1,86 @@
+/** Every command with its summary, in the order in which help lists them; each is loaded when it is wanted. */
+import type { CommandMaker } from './command.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandMaker>;
+}
+
+export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'walk the whole story, from key to call, and print it',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    name: 'harness',
+    summary: 'start the API and a sandbox of each vendor on this machine',
+    load: async () => (await import('./harness.ts')).harnessCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'start the API alone',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'validate',
+    summary: 'check the definitions of connectors',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
+  {
+    name: 'methods',
+    summary: 'list what a connector can do',
+    load: async () => (await import('./methods.ts')).methodsCommand,
+  },
+  {
+    name: 'drift',
+    summary: "compare a connector with the vendor's OpenAPI document",
+    load: async () => (await import('./drift.ts')).driftCommand,
+  },
+  {
+    name: 'accounts',
+    summary: 'list and create accounts',
+    load: async () => (await import('./accounts.ts')).accountsCommand,
+  },
+  {
+    name: 'setup',
+    summary: "give a connector's settings once, for every account",
+    load: async () => (await import('./setup.ts')).setupCommand,
+  },
+  {
+    name: 'install',
+    summary: 'install a connector in an account and test the connection',
+    load: async () => (await import('./install.ts')).installCommand,
+  },
+  {
+    name: 'installations',
+    summary: 'list the installations of an account',
+    load: async () => (await import('./installations.ts')).installationsCommand,
+  },
+  {
+    name: 'test',
+    summary: 'prove that an installation works, and see who it is',
+    load: async () => (await import('./test.ts')).testCommand,
+  },
+  {
+    name: 'call',
+    summary: 'call a method of an installation',
+    load: async () => (await import('./call.ts')).callCommand,
+  },
+  {
+    name: 'preview',
+    summary: 'show a call as it would be sent, without sending it',
+    load: async () => (await import('./preview.ts')).previewCommand,
+  },
+  {
+    name: 'logs',
+    summary: 'show the latest calls',
+    load: async () => (await import('./logs.ts')).logsCommand,
+  },
+  {
+    name: 'service-users',
+    summary: 'manage who may call the API, and their access keys',
+    load: async () => (await import('./service-users.ts')).serviceUsersCommand,
+  },
+];

@@ -1,0 +1,46 @@
+/** A method's name and `name=value` words come in; the body of an API call goes out, values typed by the method's schema. */
+import type { JsonSchema } from '../definition/connector.ts';
+import { coerceText } from '../request/arguments.ts';
+import { type Api, pathOf } from './api-client.ts';
+import type { InstallationAnswer, MethodSchemaAnswer } from './api-views.ts';
+import { parseGivenValues } from './given-values.ts';
+import type { Io } from './io.ts';
+import { readJsonOption } from './read-input.ts';
+
+/** As much of method-call.schema.json as the command line can say. */
+export interface MethodCallBody {
+  readonly Parameters: Readonly<Record<string, unknown>>;
+  readonly Body?: unknown;
+}
+
+/** Names that the method does not have go along as they are: the API says which ones there are. Throws `method.unknown`, `cli.usage`. */
+export async function readMethodCall(
+  api: Api,
+  installation: InstallationAnswer,
+  method: string,
+  words: readonly string[],
+  body: string | undefined,
+  io: Io,
+): Promise<MethodCallBody> {
+  const given = parseGivenValues(words);
+  const { Name } = installation.Connector;
+  const parsed = body === undefined ? undefined : await readJsonOption('--body', body, io);
+  // Types matter only where there are values.
+  const schema =
+    words.length === 0
+      ? undefined
+      : await api.get<MethodSchemaAnswer>(pathOf`/v1.0/connectors/${Name}/methods/${method}/schema`);
+  return {
+    Parameters: Object.fromEntries(
+      Object.entries(given).map(([name, text]) => [name, coerceText(schemaOf(schema, name), text)]),
+    ),
+    ...(parsed !== undefined && { Body: parsed }),
+  };
+}
+
+function schemaOf(method: MethodSchemaAnswer | undefined, name: string): JsonSchema {
+  const own = method?.Parameters.properties[name] ?? true;
+  if (typeof own !== 'object' || typeof own.$ref !== 'string') return own;
+  const target = method?.Parameters.$defs?.[own.$ref.replace('#/$defs/', '')];
+  return { ...(typeof target === 'object' ? target : {}), ...own };
+}

@@ -1,0 +1,37 @@
+/** A file's name, or `-` for what is piped in, comes in; the text goes out. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Io } from './io.ts';
+import { usageError } from './report-error.ts';
+
+/** Throws `cli.usage` when the file cannot be read. */
+export async function readInput(name: string, io: Io): Promise<string> {
+  if (name === '-') return readAll(io.stdin);
+  try {
+    return await readFile(resolve(io.cwd, name), 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be read';
+    throw usageError(`the file ${name} ${why}`);
+  }
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A JSON value: the text itself, `@file`, or `-` for what is piped in. Throws `cli.usage`. */
+export async function readJsonOption(option: string, text: string, io: Io): Promise<unknown> {
+  const isFile = text === '-' || text.startsWith('@');
+  const json = isFile ? await readInput(text.replace(/^@/, ''), io) : text;
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (error) {
+    const place = /(?:position \d+.*|line \d+.*)$/.exec((error as Error).message)?.[0];
+    throw usageError(
+      `${option} is not JSON${place === undefined ? '' : ` (${place})`}`,
+      `Write ${option} '{"name": "value"}', ${option} @file.json, or ${option} - to read what is piped in.`,
+    );
+  }
+}

@@ -25,7 +25,7 @@ export interface RequestLog {
   clear(): void;
 }
 
-const MOST_ROWS = 1000;
+const MOST_ROWS = 10_000;
 
 export function createRequestLog(): RequestLog {
   let rows: RequestRow[] = [];

@@ -182,11 +182,11 @@ describe('the request log', () => {
     expect((await call(`${screens}/requests`)).json).toEqual([]);
   });
 
-  it('keeps the last thousand', () => {
+  it('keeps the last ten thousand', () => {
     const row = { at: 0, hosts: [], verb: 'GET', query: '', bodyBytes: 0, fault: false };
     const log = createRequestLog();
-    for (let number = 1; number <= 2500; number++) log.add({ ...row, path: `/${number}` });
-    expect(log.list()).toHaveLength(1000);
-    expect(log.list().at(-1)?.path).toBe('/2500');
+    for (let number = 1; number <= 12_500; number++) log.add({ ...row, path: `/${number}` });
+    expect(log.list()).toHaveLength(10_000);
+    expect(log.list().at(-1)?.path).toBe('/12500');
   });
 });

@@ -14,7 +14,18 @@ function fill(text, name, content) {
 }
 
 let text = readFileSync(page, 'utf8');
-const running = Object.entries(errorCatalogue).map(([code, { category, meaning, hint }]) => [code, `${category} | ${meaning} | ${hint}`]);
-text = fill(text, 'errors', `| Code | Category | What happened | What to do |\n|---|---|---|---|\n${rows(running)}`);
-text = fill(text, 'problems', `| Code | What is wrong |\n|---|---|\n${rows(Object.entries(problemCatalogue))}`);
+const running = Object.entries(errorCatalogue).map(([code, { category, meaning, hint }]) => [
+  code,
+  `${category} | ${meaning} | ${hint}`,
+]);
+text = fill(
+  text,
+  'errors',
+  `| Code | Category | What happened | What to do |\n|---|---|---|---|\n${rows(running)}`,
+);
+text = fill(
+  text,
+  'problems',
+  `| Code | What is wrong |\n|---|---|\n${rows(Object.entries(problemCatalogue))}`,
+);
 writeFileSync(page, text);

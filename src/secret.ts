@@ -45,32 +45,45 @@ export function fingerprint(...parts: readonly string[]): string {
 const SHORTEST_REDACTED = 4;
 
 /**
- * Replaces every occurrence of the given secrets in a text: as written, as JSON, URLs and forms escape them, and within
- * base64, where all of the encoded text goes (a Basic header holds the secret behind an id).
+ * Replaces every occurrence of the given secrets in a text: as written, however much of it JSON, a URL or a form has
+ * escaped, and within base64, where all of the encoded text goes (a Basic header holds the secret behind an id).
  * Values under four characters are left alone, since they would blank out ordinary words.
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   const known = secrets.filter((secret) => secret.length >= SHORTEST_REDACTED);
   if (known.length === 0) return text;
   // The longest first: a secret that begins like another one must not leave its rest behind.
-  const written = known.flatMap(writtenForms).sort((a, b) => b.length - a.length);
-  const encoded = known.flatMap(base64Forms);
+  const written = [...known].sort((a, b) => b.length - a.length).map(writtenPattern);
+  const encoded = known.flatMap(base64Forms).map(escapePattern);
   const run = '[A-Za-z0-9+/_-]';
-  const anyOf = (forms: readonly string[]) => forms.map(escapePattern).join('|');
-  const pattern = `${anyOf(written)}|(?<!${run})${run}*(?:${anyOf(encoded)})${run}*={0,2}`;
+  const pattern = `${written.join('|')}|(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`;
   return text.replace(new RegExp(pattern, 'g'), REDACTED);
 }
 
-function writtenForms(secret: string): string[] {
-  // Through bytes, so that half a surrogate pair cannot make encodeURIComponent throw.
-  const wellFormed = Buffer.from(secret).toString();
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(wellFormed),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-  ];
+/** Each character as it is or as it may be escaped: which ones are differs from one writer to the next. */
+function writtenPattern(secret: string): string {
+  return [...secret].map((character) => (/\w/.test(character) ? character : anyFormOf(character))).join('');
 }
+
+function anyFormOf(character: string): string {
+  const percent = [...Buffer.from(character)].map((byte) => `%${hexPattern(byte, 2)}`).join('');
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  const json = [JSON.stringify(character).slice(1, -1), `\\${character}`].map(escapePattern);
+  const forms = [
+    ...json,
+    escapePattern(character),
+    percent,
+    units.map((unit) => `\\\\u${hexPattern(unit, 4)}`).join(''),
+  ];
+  return `(?:${[...forms, ...(character === ' ' ? ['\\+'] : [])].join('|')})`;
+}
+
+/** Matches a number in hexadecimal, in capitals or not. */
+const hexPattern = (value: number, digits: number) =>
+  value
+    .toString(16)
+    .padStart(digits, '0')
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 
 /** The characters of base64 that hold nothing but the secret, for each of the three places where it can begin in a group. */
 function base64Forms(secret: string): string[] {

@@ -1,9 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import nock from 'nock';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FishplateError } from '../../src/errors.ts';
 import { type AxiosSendOptions, createAxiosSend } from '../../src/transport/axios.ts';
 import type { SendOptions, WireRequest } from '../../src/wire.ts';
@@ -16,11 +13,7 @@ const request: WireRequest = {
   body: '{"password":"body-s3cret"}',
 };
 
-afterEach(() => {
-  nock.cleanAll();
-  nock.enableNetConnect();
-  vi.unstubAllEnvs();
-});
+afterEach(() => nock.cleanAll());
 
 function createSend(options?: AxiosSendOptions) {
   const send = createAxiosSend(options);
@@ -33,81 +26,51 @@ const errorOf = async (sent: WireRequest = request, options?: SendOptions, made?
   if (!(error instanceof FishplateError)) throw new Error(`not a FishplateError: ${inspect(error)}`);
   return error;
 };
-
-/** A real server on this machine; the answer is its origin. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const get = (url: string): WireRequest => ({
-  method: 'GET',
-  url,
-  headers: { authorization: 'Bearer header-s3cret' },
-});
-const bodyOf = async (message: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-};
+const shown = (error: Error) =>
+  [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error), String(error.stack)].join('\n');
 
 describe('a request that never left', () => {
-  it.each([
-    ['ENOTFOUND', 'transport.host-not-found', 'the host api.acme.example does not exist'],
-    ['EAI_AGAIN', 'transport.unreachable', 'no connection to api.acme.example (EAI_AGAIN)'],
-    ['ECONNREFUSED', 'transport.unreachable', 'no connection to api.acme.example (ECONNREFUSED)'],
-    ['EHOSTUNREACH', 'transport.unreachable', 'no connection to api.acme.example (EHOSTUNREACH)'],
-    ['CERT_HAS_EXPIRED', 'transport.unreachable', 'no connection to api.acme.example (CERT_HAS_EXPIRED)'],
-    ['CERT_NOT_YET_VALID', 'transport.unreachable', 'no connection to api.acme.example (CERT_NOT_YET_VALID)'],
-    [
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'transport.unreachable',
-      'no connection to api.acme.example (DEPTH_ZERO_SELF_SIGNED_CERT)',
-    ],
-    [
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'transport.unreachable',
-      'no connection to api.acme.example (SELF_SIGNED_CERT_IN_CHAIN)',
-    ],
-    [
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'transport.unreachable',
-      'no connection to api.acme.example (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
-    ],
-    [
-      'ERR_TLS_CERT_ALTNAME_INVALID',
-      'transport.unreachable',
-      'no connection to api.acme.example (ERR_TLS_CERT_ALTNAME_INVALID)',
-    ],
-  ])('says so: %s', async (code, ours, message) => {
+  it('says so when its host does not exist', async () => {
     nock(HOST)
       .post(/./)
-      .replyWithError(Object.assign(new Error(`${code} header-s3cret`), { code }));
-    expect(await errorOf()).toMatchObject({ code: ours, outcome: 'not-sent', message });
+      .query(true)
+      .replyWithError(Object.assign(new Error('x'), { code: 'ENOTFOUND' }));
+    expect(await errorOf()).toMatchObject({
+      code: 'transport.host-not-found',
+      outcome: 'not-sent',
+      message: 'the host api.acme.example does not exist',
+    });
+  });
+
+  it.each([
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EPROTO',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('says so when no connection could be made, and why: %s', async (code) => {
+    nock(HOST)
+      .post(/./)
+      .query(true)
+      .replyWithError(Object.assign(new Error('header-s3cret'), { code }));
+    expect(await errorOf()).toMatchObject({
+      code: 'transport.unreachable',
+      outcome: 'not-sent',
+      message: `no connection to api.acme.example (${code})`,
+    });
   });
 
   it('says so too when the system gave up connecting', async () => {
     const connect = Object.assign(new Error('x'), { code: 'ETIMEDOUT', syscall: 'connect' });
     nock(HOST).post(/./).replyWithError(connect);
     expect(await errorOf()).toMatchObject({ code: 'transport.unreachable', outcome: 'not-sent' });
-  });
-
-  it('really: nobody listens', async () => {
-    const origin = await serve(() => undefined);
-    const port = Number(new URL(origin).port);
-    // Port 1 of this machine is never open; both addresses of localhost are tried.
-    for (const host of ['127.0.0.1:1', 'localhost:1'])
-      expect(await errorOf(get(`http://${host}/`))).toMatchObject({
-        code: 'transport.unreachable',
-        outcome: 'not-sent',
-        message: `no connection to ${host} (ECONNREFUSED)`,
-      });
-    expect(await errorOf(get(`https://127.0.0.1:${port}/`))).toMatchObject({ code: 'transport.unreachable' });
   });
 
   it('because its caller had left before', async () => {
@@ -138,227 +101,15 @@ describe('a request that may have arrived', () => {
     expect(await errorOf()).toMatchObject({ code: ours, outcome: 'sent-unknown' });
   });
 
-  it.each<[string, RequestListener]>([
-    ['hangs up', (message) => message.socket.destroy()],
-    [
-      'hangs up within the answer',
-      (_, response) => {
-        response.writeHead(200, { 'content-length': '100' });
-        response.write('half');
-        setImmediate(() => response.destroy());
-      },
-    ],
-    [
-      'hangs up within an answer of unknown length',
-      (_, response) => {
-        response.write('half');
-        setImmediate(() => response.destroy());
-      },
-    ],
-    ['speaks another language', (message) => message.socket.end('220 smtp.acme.example ESMTP\r\n')],
-  ])('is interrupted by a server that %s', async (_, listener) => {
-    expect(await errorOf(get(await serve(listener)))).toMatchObject({
-      code: 'transport.interrupted',
-      outcome: 'sent-unknown',
-    });
-  });
-
-  it.each<[string, RequestListener]>([
-    ['does not answer', () => undefined],
-    ['does not finish its answer', (_, response) => void response.write('{')],
-    [
-      'lets its answer drip',
-      (_, response) => {
-        const drip = setInterval(() => response.write(' '), 5);
-        response.on('close', () => clearInterval(drip));
-      },
-    ],
-  ])('is given up in time when a server %s', async (_, listener) => {
-    const origin = await serve(listener);
-    const expected = {
-      code: 'transport.timeout',
-      outcome: 'sent-unknown',
-      message: `no answer from ${new URL(origin).host} within 60 ms`,
-    };
-    expect(await errorOf(get(origin), { timeoutMs: 60 })).toMatchObject(expected);
-    expect(await errorOf(get(origin), {}, { timeoutMs: 60 })).toMatchObject(expected);
-  });
-
-  it('is cancelled by its caller, before and within the answer', async () => {
-    for (const begin of [false, true]) {
-      const controller = new AbortController();
-      const origin = await serve((_, response) => {
-        if (begin) response.write('half');
-        setImmediate(() => controller.abort(new Error('header-s3cret')));
-      });
-      const error = await errorOf(get(origin), { signal: controller.signal });
-      expect(error).toMatchObject({ code: 'transport.cancelled', outcome: 'sent-unknown' });
-    }
-  });
-
   it('waits however long it may, without a timer that overflows', async () => {
     nock(HOST).post(/./).query(true).reply(200, 'done');
     expect((await createSend()(request, { timeoutMs: Number.MAX_SAFE_INTEGER })).body).toBe('done');
   });
 });
 
-describe('an answer over the size cap', () => {
-  it.each<[string, RequestListener]>([
-    ['of known length', (_, response) => response.end('x'.repeat(2_000))],
-    [
-      'of unknown length',
-      (_, response) => {
-        response.write('x'.repeat(600));
-        response.end('x'.repeat(600));
-      },
-    ],
-    [
-      'that is small until it is unpacked',
-      (_, response) => {
-        response.setHeader('content-encoding', 'gzip');
-        response.end(gzipSync('x'.repeat(100_000)));
-      },
-    ],
-  ])('is not read to its end: %s', async (_, listener) => {
-    const error = await errorOf(get(await serve(listener)), {}, { maxResponseBytes: 1_000 });
-    expect(error).toMatchObject({ code: 'transport.too-large', outcome: 'sent-unknown' });
-  });
-
-  it('may be exactly that large', async () => {
-    const origin = await serve((_, response) => response.end('x'.repeat(1_000)));
-    expect((await createSend({ maxResponseBytes: 1_000 })(get(origin))).body).toHaveLength(1_000);
-  });
-});
-
 describe('no error', () => {
   it('shows credentials, query or body, however deep one looks', async () => {
-    const reset = await serve((message) => message.socket.destroy());
     nock(HOST).post(/./).query(true).replyWithError(new Error('header-s3cret query-s3cret'));
-    const errors = [
-      await errorOf(),
-      await errorOf({ ...request, url: `${reset}/?key=query-s3cret` }),
-      await errorOf({ ...request, url: 'http://127.0.0.1:1/?key=query-s3cret' }),
-      await errorOf(request, { signal: AbortSignal.abort(new Error('header-s3cret')) }),
-    ];
-    for (const error of errors) {
-      const shown = [
-        inspect(error, { depth: 20, showHidden: true }),
-        JSON.stringify(error),
-        String(error.stack),
-      ];
-      expect(shown.join('\n')).not.toContain('s3cret');
-    }
-  });
-});
-
-describe('a request', () => {
-  it('arrives as it was prepared', async () => {
-    const seen: Promise<{
-      headers: IncomingMessage['headers'];
-      method?: string;
-      url?: string;
-      body: string;
-    }>[] = [];
-    const origin = await serve((message, response) => {
-      const { headers, method = '', url = '' } = message;
-      seen.push(bodyOf(message).then((body) => ({ headers, method, url, body })));
-      response.end();
-    });
-    const send = createSend({ userAgent: 'Test/1' });
-    const path = '/t1/a%2Fb/%252e?q=a,b:c%20d';
-    await send({
-      method: 'PATCH',
-      url: origin + path,
-      headers: { 'content-type': 'text/x', 'x-a': 'b' },
-      body: 'zażółć',
-    });
-    await send({ method: 'POST', url: `${origin}/`, headers: {} });
-    await send({
-      method: 'POST',
-      url: `${origin}/`,
-      headers: {},
-      body: new Uint8Array([0, 255, 65]).subarray(2),
-    });
-    const [full, bare, bytes] = await Promise.all(seen);
-    expect(full).toMatchObject({
-      method: 'PATCH',
-      url: path,
-      body: 'zażółć',
-      headers: { 'content-type': 'text/x', 'x-a': 'b', 'user-agent': 'Test/1', 'content-length': '10' },
-    });
-    expect(full?.headers).not.toHaveProperty('accept');
-    expect(bare?.headers).not.toHaveProperty('content-type');
-    expect(bytes?.body).toBe('A');
-  });
-
-  it('follows no redirect: the credentials stay with the host they are for', async () => {
-    let followed = 0;
-    const elsewhere = await serve((_, response) => {
-      followed++;
-      response.end();
-    });
-    const origin = await serve((message, response) => {
-      response.writeHead(Number(message.url?.slice(1)), { location: elsewhere });
-      response.end('moved');
-    });
-    for (const status of [301, 302, 303, 307, 308])
-      expect(await createSend()(get(`${origin}/${status}`))).toMatchObject({
-        status,
-        headers: { location: elsewhere },
-        body: 'moved',
-      });
-    expect(followed).toBe(0);
-  });
-
-  it('uses no proxy that the environment names', async () => {
-    let proxied = 0;
-    const proxy = await serve((_, response) => {
-      proxied++;
-      response.end('proxy');
-    });
-    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])
-      vi.stubEnv(name, proxy);
-    vi.stubEnv('no_proxy', '');
-    vi.stubEnv('NO_PROXY', '');
-    const origin = await serve((_, response) => response.end('direct'));
-    expect((await createSend()(get(origin))).body).toBe('direct');
-    expect(proxied).toBe(0);
-  });
-});
-
-describe('an answer', () => {
-  it.each([200, 201, 204, 304, 400, 401, 404, 429, 500, 503, 599])(
-    'of status %i is an answer',
-    async (status) => {
-      const origin = await serve((_, response) => {
-        response.writeHead(status);
-        response.end();
-      });
-      expect(await createSend()(get(origin))).toMatchObject({ status, body: '' });
-    },
-  );
-
-  it('comes as the text that was sent, with header names in lower case', async () => {
-    const origin = await serve((_, response) => {
-      response.setHeader('Content-Type', 'application/json');
-      response.setHeader('X-Request-ID', 'r1');
-      response.setHeader('Set-Cookie', ['a=1', 'b=2']);
-      response.end('{"n": 12345678901234567890, "t": "zażółć"}');
-    });
-    const { headers, body } = await createSend()(get(origin));
-    expect(body).toBe('{"n": 12345678901234567890, "t": "zażółć"}');
-    expect(headers).toMatchObject({
-      'content-type': 'application/json',
-      'x-request-id': 'r1',
-      'set-cookie': 'a=1, b=2',
-    });
-  });
-
-  it('is unpacked', async () => {
-    const origin = await serve((_, response) => {
-      response.setHeader('content-encoding', 'gzip');
-      response.end(gzipSync('{"a":1}'));
-    });
-    expect((await createSend()(get(origin))).body).toBe('{"a":1}');
+    expect(shown(await errorOf())).not.toContain('s3cret');
   });
 });

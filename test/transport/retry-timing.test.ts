@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backOffMs, retryAfterMs } from '../../src/transport/retry-timing.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
-const after = (headers: Record<string, string>) => retryAfterMs({ status: 429, headers, body: '' }, now);
+const waitOf = (headers: Record<string, string>) => retryAfterMs({ status: 429, headers, body: '' }, now);
 
 describe('a wish to wait', () => {
   it.each([
@@ -16,14 +16,14 @@ describe('a wish to wait', () => {
     [{ 'retry-after': '0x10' }],
     [{ 'retry-after': '1,000' }],
     [{ 'retry-after': 'Infinity' }],
-    [{ 'retry-after': '2026' + '-13-45T00:00:00Z' }],
+    [{ 'retry-after': '2026-13-45T00:00:00Z' }],
     [{ 'retry-after': 'Sun, 99 Nov 2026 12:00:00 GMT' }],
     [{ 'retry-after': 'Sunday' }],
     [{ 'retry-after-ms': '' }],
     [{ 'retry-after-ms': '-1' }],
     [{ 'retry-after-ms': 'NaN' }],
   ] as Record<string, string>[][])('that cannot be read is none: %j', (headers) => {
-    expect(after(headers ?? {})).toBeUndefined();
+    expect(waitOf(headers ?? {})).toBeUndefined();
   });
 
   it.each<[Record<string, string>, number]>([
@@ -43,7 +43,7 @@ describe('a wish to wait', () => {
     [{ 'retry-after-ms': 'x', 'retry-after': '9' }, 9_000],
     [{ 'retry-after-ms': '', 'retry-after': '9' }, 9_000],
   ])('in %j is %i ms', (headers, ms) => {
-    expect(after(headers)).toBe(ms);
+    expect(waitOf(headers)).toBe(ms);
   });
 });
 

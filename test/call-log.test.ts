@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createCallLog } from '../src/call-log.ts';
+import type { CallRow, Change, Store } from '../src/store/store.ts';
+import { memoryStore } from './helpers/runtime.ts';
+
+const rowOf = (number: number, over: Partial<CallRow> = {}): CallRow => ({
+  id: `c${String(number).padStart(6, '0')}`,
+  at: number,
+  accountId: 'a',
+  installationId: 'i',
+  connector: 'acme',
+  method: 'things.list',
+  outcome: 'ok',
+  status: 200,
+  attempts: 1,
+  durationMs: 5,
+  requestBytes: 0,
+  responseBytes: 10,
+  requestId: null,
+  detail: {},
+  ...over,
+});
+
+/** A store that only notes what is written, and fails where the test says so. */
+function createNotebook(fail: (write: number) => boolean = () => false) {
+  const writes: string[][] = [];
+  let tries = 0;
+  const write = async (changes: readonly Change[]) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (fail(++tries)) throw new Error('the disk is full');
+    writes.push(changes.map((change) => (change.op === 'insert' ? change.row.id : change.op)));
+  };
+  const list = async () => [];
+  return { store: { write, list } as unknown as Store, writes };
+}
+
+describe('the call log', () => {
+  it('tells of rows that could not be written, and goes on with the next', async () => {
+    const errors: string[] = [];
+    const { store, writes } = createNotebook((write) => write === 1);
+    const log = createCallLog(store, (message) => errors.push(message));
+    for (let n = 0; n < 501; n++) log.add(rowOf(n));
+    await log.flush();
+    expect(errors).toEqual(['500 rows of the call log were lost: Error: the disk is full']);
+    expect(writes).toEqual([['c000500']]);
+  });
+
+  it('drops the oldest that wait when the store does not keep up, and says so of each', async () => {
+    const errors: string[] = [];
+    const { store, writes } = createNotebook();
+    const log = createCallLog(store, (message) => errors.push(message));
+    for (let n = 0; n < 10_003; n++) log.add(rowOf(n));
+    await log.flush();
+    expect(errors).toHaveLength(3);
+    expect(writes.flat()).toHaveLength(10_000);
+    expect(writes[0]?.[0]).toBe('c000003');
+    expect(writes.at(-1)?.at(-1)).toBe('c010002');
+  });
+
+  it('writes rows that come together together, in batches, each once and in order', async () => {
+    const { store, writes } = createNotebook();
+    const log = createCallLog(store, () => undefined);
+    for (let n = 0; n < 1_200; n++) log.add(rowOf(n));
+    expect(writes).toEqual([]);
+    await log.flush();
+    expect(writes.map((batch) => batch.length)).toEqual([500, 500, 200]);
+    expect(writes.flat()).toEqual([...writes.flat()].sort());
+  });
+
+  it('writes rows without being asked, whenever they come', async () => {
+    const { store, writes } = createNotebook();
+    const log = createCallLog(store, () => undefined);
+    // One row at every turn of the microtask queue, so that one of them meets the end of each write.
+    for (let n = 0; n < 300; n++) {
+      log.add(rowOf(n));
+      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+      else await Promise.resolve();
+    }
+    for (let turn = 0; turn < 20 && writes.flat().length < 300; turn++)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(writes.flat()).toHaveLength(300);
+  });
+
+  it('has nothing to do when nothing was added', async () => {
+    const { store, writes } = createNotebook();
+    await createCallLog(store, () => undefined).flush();
+    expect(writes).toEqual([]);
+  });
+
+  it('lists the newest first, with what was added just now, by account and installation, in pages', async () => {
+    const store = await memoryStore();
+    const log = createCallLog(store, () => undefined);
+    for (let n = 0; n < 5; n++)
+      log.add(rowOf(n, { accountId: n % 2 ? 'b' : 'a', installationId: n === 4 ? 'j' : 'i' }));
+    const ats = async (query: Parameters<typeof log.list>[0]) => (await log.list(query)).map(({ at }) => at);
+    expect(await ats({})).toEqual([4, 3, 2, 1, 0]);
+    expect(await ats({ accountId: 'a' })).toEqual([4, 2, 0]);
+    expect(await ats({ accountId: 'a', installationId: 'i' })).toEqual([2, 0]);
+    expect(await ats({ installationId: 'nobody' })).toEqual([]);
+    expect(await ats({ limit: 2, offset: 1 })).toEqual([3, 2]);
+    await store.close();
+  });
+
+  it('lists a hundred unless told otherwise', async () => {
+    const store = await memoryStore();
+    const log = createCallLog(store, () => undefined);
+    for (let n = 0; n < 150; n++) log.add(rowOf(n));
+    expect(await log.list({})).toHaveLength(100);
+    expect(await log.list({ limit: 150 })).toHaveLength(150);
+    await store.close();
+  });
+});

@@ -4,7 +4,7 @@ import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
 import { encodeBody, type PreparedRequest, type Provenance } from './request/prepare.ts';
-import { REDACTED, redactText } from './secret.ts';
+import { createRedaction, REDACTED } from './secret.ts';
 import type { WireRequest } from './wire.ts';
 
 /** A request as it would be sent. */
@@ -26,8 +26,7 @@ export function buildPreview(
   prepared: PreparedRequest,
   provenance: readonly Provenance[],
 ): Preview {
-  const secrets = secretTexts(settings.values);
-  const clean = (text: string) => redactText(text, secrets);
+  const clean = createRedaction(secretTexts(settings.values));
   const wire = {
     ...prepared.wire,
     url: clean(prepared.wire.url),

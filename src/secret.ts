@@ -50,32 +50,51 @@ const SHORTEST_REDACTED = 4;
  * Values under four characters are left alone, since they would blank out ordinary words.
  */
 export function redactText(text: string, secrets: readonly string[]): string {
+  return createRedaction(secrets)(text);
+}
+
+/** The same for many texts: the secrets are looked at once. */
+export function createRedaction(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret.length >= SHORTEST_REDACTED);
-  if (known.length === 0) return text;
+  if (known.length === 0) return (text) => text;
   // The longest first: a secret that begins like another one must not leave its rest behind.
-  const written = [...known].sort((a, b) => b.length - a.length).map(writtenPattern);
+  const written = [...known]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((secret) => [urlPattern(secret), jsonPattern(secret)]);
   const encoded = known.flatMap(base64Forms).map(escapePattern);
   const run = '[A-Za-z0-9+/_-]';
-  const pattern = `${written.join('|')}|(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`;
-  return text.replace(new RegExp(pattern, 'g'), REDACTED);
+  const anyForm = new RegExp(
+    `${written.join('|')}|(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`,
+    'g',
+  );
+  return (text) => text.replace(anyForm, REDACTED);
 }
 
-/** Each character as it is or as it may be escaped: which ones are differs from one writer to the next. */
-function writtenPattern(secret: string): string {
-  return [...secret].map((character) => (/\w/.test(character) ? character : anyFormOf(character))).join('');
+// In both patterns no two forms of a character begin alike (but for %, where the next character decides), or they could
+// be made to take for ever.
+
+/** Matches a secret as it is, or in a URL or form: which of the characters are escaped differs from one writer to the next. */
+function urlPattern(secret: string): string {
+  return [...secret]
+    .map((character) => {
+      if (/\w/.test(character)) return character;
+      const percent = [...Buffer.from(character)].map((byte) => `%${hexPattern(byte, 2)}`).join('');
+      return `(?:${escapePattern(character)}|${percent}${character === ' ' ? '|\\+' : ''})`;
+    })
+    .join('');
 }
 
-function anyFormOf(character: string): string {
-  const percent = [...Buffer.from(character)].map((byte) => `%${hexPattern(byte, 2)}`).join('');
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  const json = [JSON.stringify(character).slice(1, -1), `\\${character}`].map(escapePattern);
-  const forms = [
-    ...json,
-    escapePattern(character),
-    percent,
-    units.map((unit) => `\\\\u${hexPattern(unit, 4)}`).join(''),
-  ];
-  return `(?:${[...forms, ...(character === ' ' ? ['\\+'] : [])].join('|')})`;
+/** Matches a secret in JSON: some writers escape slashes too, and some all that is not ASCII. */
+function jsonPattern(secret: string): string {
+  return [...secret]
+    .map((character) => {
+      const plain = escapePattern(JSON.stringify(character).slice(1, -1));
+      if (character === '/') return `\\\\?${plain}`;
+      if (character <= '~') return plain;
+      const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+      return `(?:${plain}|${units.map((unit) => `\\\\u${hexPattern(unit, 4)}`).join('')})`;
+    })
+    .join('');
 }
 
 /** Matches a number in hexadecimal, in capitals or not. */

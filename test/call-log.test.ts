@@ -67,18 +67,25 @@ describe('the call log', () => {
     expect(writes.flat()).toEqual([...writes.flat()].sort());
   });
 
-  it('writes rows without being asked, whenever they come', async () => {
-    const { store, writes } = createNotebook();
-    const log = createCallLog(store, () => undefined);
-    // One row at every turn of the microtask queue, so that one of them meets the end of each write.
-    for (let n = 0; n < 300; n++) {
-      log.add(rowOf(n));
-      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
-      else await Promise.resolve();
-    }
-    for (let turn = 0; turn < 20 && writes.flat().length < 300; turn++)
+  it('writes rows without being asked, also those that come while a write is ending', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const written: string[] = [];
+      let finish: () => void = () => undefined;
+      const write = (changes: readonly Change[]) =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+          for (const change of changes) if (change.op === 'insert') written.push(change.row.id);
+        });
+      const log = createCallLog({ write } as unknown as Store, () => undefined);
+      log.add(rowOf(1));
       await new Promise((resolve) => setImmediate(resolve));
-    expect(writes.flat()).toHaveLength(300);
+      finish();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      log.add(rowOf(2));
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(written, `${turns} turns after the write`).toEqual(['c000001', 'c000002']);
+    }
   });
 
   it('has nothing to do when nothing was added', async () => {

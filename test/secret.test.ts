@@ -112,6 +112,19 @@ describe('redacting a text', () => {
     expect(redactText('it was abcd\ud800.', ['abcd\ud800'])).toBe(`it was ${REDACTED}.`);
   });
 
+  it.each(['\\', '\\.', '\\/', '%', '%25', '/', ' ', '"', 'é', 'a'])(
+    'is not made to take for ever by a secret of many %j',
+    (part) => {
+      const secret = `${part.repeat(200)}end`;
+      for (const haystack of [
+        part.repeat(3_000),
+        JSON.stringify(part.repeat(400)),
+        encodeURIComponent(part.repeat(400)),
+      ])
+        expect(redactText(haystack, [secret])).toBe(haystack);
+    },
+  );
+
   it('takes a long text in its stride', () => {
     const long = 'QUJD'.repeat(250_000);
     expect(redactText(`${long} ${text} ${long}`, [text])).toBe(`${long} ${REDACTED} ${long}`);

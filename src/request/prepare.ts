@@ -39,9 +39,11 @@ export function prepareRequest(
         : neededText(settings, name),
     pathSegment,
   );
-  const given = Object.values(method.parameters).flatMap((parameter) => {
-    const value = argumentOf(args, parameter.name);
-    return value === undefined ? [] : [{ parameter, value }];
+  // In the order the caller gave them, as other clients of the vendor do.
+  const given = Object.keys(args).flatMap((name) => {
+    const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
+    const value = argumentOf(args, name);
+    return parameter === undefined || value === undefined ? [] : [{ parameter, value }];
   });
   const query = given
     .filter(({ parameter }) => parameter.in === 'query')

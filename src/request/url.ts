@@ -4,11 +4,8 @@ import type { Parameter } from '../definition/connector.ts';
 /** `?a=1&b=2` from pairs in order; empty when there are none. Spaces are `%20`, which every server reads alike. */
 export function queryString(pairs: readonly (readonly [string, string])[]): string {
   if (pairs.length === 0) return '';
-  return `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${queryValue(value)}`).join('&')}`;
+  return `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
 }
-
-// Commas and colons may stand unescaped in a query (RFC 3986 section 3.4), and lists and times read better so.
-const queryValue = (value: string) => encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':');
 
 /** The query pairs of one parameter's value: arrays joined by commas or repeated. */
 export function queryPairs(

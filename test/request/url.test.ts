@@ -27,14 +27,14 @@ describe('a query string', () => {
     expect(url.hash).toBe('');
   });
 
-  it('keeps the order and repetitions, writes spaces as %20, commas and colons as they are', () => {
+  it('keeps the order and repetitions, and escapes all that has a meaning', () => {
     expect(
       queryString([
         ['a', '1 2'],
         ['b', 'x,y:z'],
         ['a', '3'],
       ]),
-    ).toBe('?a=1%202&b=x,y:z&a=3');
+    ).toBe('?a=1%202&b=x%2Cy%3Az&a=3');
   });
 
   it('is nothing for nothing', () => {

@@ -54,7 +54,7 @@ describe('a call', () => {
     await runtime.call(account, id, 'things.list', { ids: ['a', 'b c'], limit: 2 });
     await runtime.call(account, id, 'things.list', { ids: ['a', 'b'] }, { settings: { style: 'repeat' } });
     expect(vendor.requests.slice(-2).map((request) => request.url)).toEqual([
-      'https://api.acme.example/t1/things?ids=a,b%20c&limit=2',
+      'https://api.acme.example/t1/things?ids=a%2Cb%20c&limit=2',
       'https://api.acme.example/t1/things?ids=a&ids=b',
     ]);
     expect(vendor.requests.at(-1)?.headers).toMatchObject({

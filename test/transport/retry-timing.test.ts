@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { backOffMs, retryAfterMs } from '../../src/transport/retry-timing.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -44,6 +44,15 @@ describe('a wish to wait', () => {
     [{ 'retry-after-ms': '', 'retry-after': '9' }, 9_000],
   ])('in %j is %i ms', (headers, ms) => {
     expect(waitOf(headers)).toBe(ms);
+  });
+});
+
+describe('a date without a zone', () => {
+  it('is in Greenwich, wherever we are', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(new Date(now).getHours()).toBe(7);
+    expect(waitOf({ 'retry-after': 'Sun Nov 22 12:00:30 2026' })).toBe(30_000);
   });
 });
 

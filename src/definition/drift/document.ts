@@ -91,11 +91,7 @@ function parseJson(text: string): unknown {
 function parseYaml(text: string): unknown {
   const { file, problems } = parseSourceFile('document', 'types', text);
   const [problem] = problems;
-  if (problem)
-    throw unreadable(
-      `the document is not YAML that can be read: line ${problem.line}, ${problem.message}`,
-      problem.hint,
-    );
+  if (problem) throw unreadable(`the document is not plain YAML: line ${problem.line}, ${problem.message}`);
   return file.data;
 }
 

@@ -54,7 +54,7 @@ export function readStatement(schema: JsonObject): Statement {
     required: Array.isArray(schema.required) ? schema.required.map(String) : [],
     fields: isObject(schema.properties) ? schema.properties : {},
     items: schema.items,
-    values: schema.additionalProperties,
+    values: schema.additionalProperties === false ? undefined : schema.additionalProperties,
   };
 }
 

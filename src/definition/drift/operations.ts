@@ -13,7 +13,7 @@ export interface Operation {
   readonly deprecated: boolean;
   readonly parameters: readonly DocumentParameter[];
   readonly body?: DocumentBody;
-  /** The schema of the first answer that means success; undefined when it has no content. */
+  /** The schema of the answer that means success; undefined when it has no content. */
   readonly answer?: unknown;
 }
 
@@ -104,13 +104,15 @@ function listServers(servers: unknown): string[] {
   );
 }
 
-/** The schema of the lowest status that means success, or of the answer for all other statuses. */
+/** The schema of the lowest status that means success and has content; that of `default` where no status does. */
 function answerOf(responses: JsonObject, follow: FollowRef): unknown {
-  const status = Object.keys(responses)
-    .filter((key) => /^2(?:\d\d|XX)$/i.test(key))
-    .sort()[0];
-  const content = schemasOf(followObject(responses[status ?? 'default'], follow).content);
-  return content[jsonMediaType(Object.keys(content)) ?? ''];
+  const statuses = Object.keys(responses).filter((key) => /^2(?:\d\d|XX)$/i.test(key));
+  for (const status of statuses.length > 0 ? statuses.sort() : ['default']) {
+    const content = schemasOf(followObject(responses[status], follow).content);
+    const type = jsonMediaType(Object.keys(content));
+    if (type !== undefined) return content[type];
+  }
+  return undefined;
 }
 
 /** The media type that holds JSON, or else the first one; undefined when there is none. */

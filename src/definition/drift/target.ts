@@ -21,7 +21,11 @@ export function baseUrlOf(connector: Connector, { host }: Method): string {
   const environment = chosen ?? Object.values(environments.named)[0];
   const template = environment?.hosts[host] ?? [];
   return template
-    .map((part) => (typeof part === 'string' ? part : (settings[part.name]?.default ?? `{${part.name}}`)))
+    .map((part) =>
+      typeof part === 'string'
+        ? part
+        : (settings[part.name]?.default ?? `{${vendorNameOf(connector, part.name)}}`),
+    )
     .join('');
 }
 

@@ -126,10 +126,10 @@ describe('what m3ter refuses', () => {
     expect([stale.status, stale.json.message]).toEqual([400, expect.stringContaining('current version (2)')]);
   });
 
-  it('answers 409 for a code that is taken, 404 for an unknown id, 400 for a page size over 100', async () => {
+  it('answers 400 for a code that is taken, 404 for an unknown id, 400 for a page size over 100', async () => {
     const { base, token } = await enterAs('Administrator');
     await call(`${base}/accounts`, { token, body: account(1) });
-    expect((await call(`${base}/accounts`, { token, body: account(1) })).status).toBe(409);
+    expect((await call(`${base}/accounts`, { token, body: account(1) })).status).toBe(400);
     expect((await call(`${base}/accounts/none`, { token })).status).toBe(404);
     expect((await call(`${base}/accounts/none/children`, { token })).status).toBe(404);
     expect((await call(`${base}/accounts?pageSize=101`, { token })).status).toBe(400);

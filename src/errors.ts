@@ -195,6 +195,16 @@ export const errorCatalogue = {
     'The answer is not what its content type says',
     'Try again; if it stays so, report it with the request id.',
   ),
+  'call.partial': entry(
+    'vendor',
+    'Some of the requests that a long list was split into failed',
+    'Send the rows listed under batches again, as they stand there: their generated ids prevent duplicates.',
+  ),
+  'call.no-merge': entry(
+    'input',
+    'The method cannot merge: nothing reads what it replaces',
+    'Leave merge out and give the whole body.',
+  ),
   'pages.endless': entry(
     'vendor',
     'The vendor repeated a page token or went past the page cap',
@@ -407,7 +417,21 @@ export interface InputProblem {
   readonly hint?: string;
 }
 
+/** A part of a split call that failed. */
+export interface BatchFailure {
+  /** Index of its first row in the caller's list. */
+  readonly first: number;
+  readonly count: number;
+  /** Whether the vendor may have taken it all the same. */
+  readonly sent: boolean;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The rows as they were, or would have been, sent. */
+  readonly rows: readonly unknown[];
+}
+
 export interface ErrorDetails {
+  readonly batches?: readonly BatchFailure[];
   readonly hint?: string;
   readonly cause?: unknown;
   readonly problems?: readonly InputProblem[];
@@ -426,6 +450,7 @@ export class FishplateError extends Error {
   readonly problems: readonly InputProblem[];
   readonly vendor: ErrorDetails['vendor'];
   readonly outcome: ErrorDetails['outcome'];
+  readonly batches: readonly BatchFailure[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -435,6 +460,7 @@ export class FishplateError extends Error {
     this.problems = details.problems ?? [];
     this.vendor = details.vendor;
     this.outcome = details.outcome;
+    this.batches = details.batches ?? [];
   }
 
   /** Safe to show: never holds request headers, bodies or secrets. */
@@ -447,6 +473,7 @@ export class FishplateError extends Error {
       ...(this.problems.length > 0 && { problems: this.problems }),
       ...(this.vendor && { vendor: this.vendor }),
       ...(this.outcome && { outcome: this.outcome }),
+      ...(this.batches.length > 0 && { batches: this.batches }),
     };
   }
 }

@@ -24,6 +24,10 @@ export interface CallOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Kept in the call log. */
   readonly requestId?: string;
+  /** The body holds only the fields to change: the entity is read, merged (RFC 7396) and replaced on its newest version. */
+  readonly merge?: boolean;
+  /** Rows of a split list are refused, before anything is sent, when they refer to what the vendor does not know. */
+  readonly strict?: boolean;
 }
 
 export interface MethodResult {
@@ -34,6 +38,8 @@ export interface MethodResult {
   /** Attempts it took, token renewals included. */
   readonly attempts: number;
   readonly durationMs: number;
+  /** How many requests a long list was split into; absent when one was enough. */
+  readonly batches?: number;
   /** For paged methods: this page's items, and the arguments of the next page when there is one. */
   readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments };
 }

@@ -3,6 +3,7 @@ import { createTokenCache } from './auth/token-cache.ts';
 import { createCallLog } from './call-log.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
+import { createDispatcher } from './dispatch.ts';
 import { FishplateError, isFishplateError } from './errors.ts';
 import { abandonable, authOf, type ExchangeTools, exchange } from './exchange.ts';
 import { createAccounts } from './installation/accounts.ts';
@@ -113,6 +114,13 @@ export function createRuntime({
   };
 
   const prover = createProver({ installations, library, tools, perform });
+  const dispatcher = createDispatcher({
+    world,
+    checkerOf,
+    perform,
+    pages: ({ row }, method, args, { merge: _, strict: __, ...options }) =>
+      pages(row.accountId, row.id, method, args, options),
+  });
 
   const call: Runtime['call'] = async (accountId, id, methodName, args = {}, options = {}) => {
     let loaded = await installations.load(accountId, id, options.settings);
@@ -121,14 +129,14 @@ export function createRuntime({
       throw new FishplateError('installation.deauthenticated', `"${loaded.row.name}" was de-authenticated`);
     }
     completeSettings(loaded.connector, loaded.resolution);
-    checkerOf(loaded.connector).assert(method, args);
+    const checked = dispatcher.check(loaded.connector, method, args, options);
     if (loaded.row.state !== 'active') {
       // Nothing is called on the strength of unproven credentials.
       const proof = await abandonable(prover.prove(loaded, options), options.signal);
       if (!proof.ok) throw proof.error;
       loaded = { ...loaded, row: proof.view.row };
     }
-    return perform(loaded, method, args, options).catch(async (error: unknown) => {
+    return dispatcher.dispatch(loaded, checked, options).catch(async (error: unknown) => {
       // A bad key and a missing permission are both the customer's to mend; the next call tests the connection first.
       if (isFishplateError(error) && ['credentials', 'forbidden'].includes(error.category))
         await prover.fail(loaded, error);

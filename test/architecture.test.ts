@@ -35,7 +35,18 @@ const stageOf = (file: string) =>
 
 const base = ['errors', 'wire', 'secret', 'schema', 'world'];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
-const line = ['runtime', 'runtime-contract', 'exchange', 'prover', 'preview', 'call-log'];
+const line = [
+  'runtime',
+  'runtime-contract',
+  'dispatch',
+  'batched-call',
+  'merged-call',
+  'strict-check',
+  'exchange',
+  'prover',
+  'preview',
+  'call-log',
+];
 /** What each stage may import besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -54,6 +65,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'call-log': ['store'],
   exchange: [...base, ...parts],
   'runtime-contract': [...base, ...parts, 'preview'],
+  'batched-call': [...base, 'request', 'runtime-contract'],
+  'merged-call': [...base, 'definition', 'request', 'runtime-contract'],
+  'strict-check': [...base, 'definition', 'request', 'response', 'runtime-contract'],
+  dispatch: [...base, ...parts, 'batched-call', 'merged-call', 'strict-check', 'runtime-contract'],
   prover: [...base, ...parts, 'exchange', 'runtime-contract'],
   runtime: [...base, ...parts, ...line],
   access: [...base, 'store', 'definition'],

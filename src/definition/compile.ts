@@ -26,7 +26,7 @@ import {
   type RawSetting,
 } from './raw.ts';
 import type { Source } from './source.ts';
-import { parseTemplate, placeholderNames, type Template } from './template.ts';
+import { formatTemplate, parseTemplate, placeholderNames, type Template } from './template.ts';
 
 /** Compiles a source that `validateSource` and `checkRules` found no problem in. */
 export function compile(source: Source): Connector {
@@ -79,7 +79,7 @@ export function compile(source: Source): Connector {
       }),
     ),
     types: mapValues(types as Record<string, JsonSchema>, bindRefs),
-    methods: Object.fromEntries(methods.map((method) => [method.key, method])),
+    methods: Object.fromEntries(methods.map((method) => [method.key, withReader(method, methods)])),
   });
 }
 
@@ -172,6 +172,7 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     ...(raw.body !== undefined && { body: compileBody(raw, raw.body) }),
     ...(response !== undefined && { response }),
     ...(paging && { paging }),
+    ...(raw.batch && { batch: raw.batch }),
     limits: raw.limits ?? [],
     idempotent: raw.idempotent ?? (raw.verb !== 'POST' && raw.verb !== 'PATCH'),
     readOnly: raw.readOnly ?? raw.verb === 'GET',
@@ -179,6 +180,16 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     beta: raw.beta ?? false,
     sensitive: raw.sensitive ?? [],
   };
+}
+
+/** A method that replaces knows the one that reads the same: together they can change a part. */
+function withReader(method: Method, methods: readonly Method[]): Method {
+  if (method.verb !== 'PUT' || !method.body) return method;
+  const path = formatTemplate(method.path);
+  const reader = methods.find(
+    (other) => other.verb === 'GET' && other.host === method.host && formatTemplate(other.path) === path,
+  );
+  return reader ? { ...method, reads: reader.key } : method;
 }
 
 function compileParameters(

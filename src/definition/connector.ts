@@ -226,6 +226,10 @@ export interface Method {
   readonly body?: Body;
   readonly response?: JsonSchema;
   readonly paging?: Paging;
+  /** How a list in the body that is too long for one request is split. */
+  readonly batch?: Batching;
+  /** Key of the method that reads what this one replaces: a GET of the same path. */
+  readonly reads?: string;
   /** Names in `Connector.limits`. */
   readonly limits: readonly string[];
   /** Whether the vendor ends in the same state when the same request arrives twice. */
@@ -264,6 +268,29 @@ export interface Fill {
   /** Dotted path; `[]` steps into every item: `measurements[].uid`. */
   readonly path: string;
   readonly value: 'uuid' | 'now';
+}
+
+/** A list in the body that may be sent in several requests. */
+export interface Batching {
+  /** Name of the list in the body. */
+  readonly items: string;
+  readonly maximum: number;
+  /** Of the encoded body. */
+  readonly maximumBytes: number;
+  /** Strict calls look the rows' references up first: a value that the vendor does not know would be taken silently. */
+  readonly strict?: StrictCheck;
+}
+
+export interface StrictCheck {
+  /** Name of the field in each row. */
+  readonly field: string;
+  /** The paged method that finds what exists, and its list parameter that takes the values. */
+  readonly method: string;
+  readonly parameter: string;
+  /** Dotted path of the value in each item found. */
+  readonly found: string;
+  /** Values asked for in one request. */
+  readonly maximum: number;
 }
 
 export interface Paging {

@@ -2,6 +2,7 @@
 import type {
   ApiKey,
   Basic,
+  Batching,
   Bearer,
   Fill,
   JsonSchema,
@@ -122,6 +123,7 @@ export interface RawMethod extends RawDefaults {
   fill?: Record<string, Fill['value']>;
   response?: JsonSchema;
   items?: JsonSchema;
+  batch?: Batching;
   idempotent?: boolean;
   readOnly?: boolean;
   sensitive?: string[];

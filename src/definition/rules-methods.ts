@@ -13,6 +13,7 @@ export function rulesOfMethods(context: RuleContext): void {
     checkDefaults(context, placed.file, placed.path, placed.own);
     checkPaging(context, placed);
     checkBody(context, placed);
+    checkBatch(context, placed);
   }
 }
 
@@ -154,4 +155,23 @@ function checkBody({ report }: RuleContext, { file, path, method }: PlacedMethod
     report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
   if (method.fill && method.body === undefined)
     report(file, [...path, 'fill'], 'definition.bad-value', 'there is no body to fill', { at: 'key' });
+}
+
+function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod): void {
+  if (!method.batch) return;
+  const place = [...path, 'batch'];
+  if (method.body === undefined)
+    context.report(file, place, 'definition.bad-value', 'there is no body to split', { at: 'key' });
+  const { strict } = method.batch;
+  if (!strict) return;
+  context.expectName(file, [...place, 'strict', 'method'], 'method', strict.method, context.methodKeys);
+  const finder = context.methods.find(({ key }) => key === strict.method)?.method;
+  if (finder)
+    context.expectName(
+      file,
+      [...place, 'strict', 'parameter'],
+      'parameter',
+      strict.parameter,
+      Object.keys(finder.parameters ?? {}),
+    );
 }

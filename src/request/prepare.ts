@@ -85,6 +85,18 @@ export function encodeBody(method: Method, body: unknown): string {
   return new URLSearchParams(pairs).toString();
 }
 
+/** The arguments with generated values in the body where the caller gave none. Filling twice changes nothing. */
+export function fillArguments(
+  method: Method,
+  args: Arguments,
+  world: Pick<World, 'now' | 'uuid'>,
+): Arguments {
+  const body = argumentOf(args, 'body');
+  return method.body && body !== undefined
+    ? { ...args, body: fillBody(body, method.body.fill, world) }
+    : args;
+}
+
 /** Gives fields that the caller left out their generated values, on a copy. Done once, so that every retry sends the same. */
 function fillBody(body: unknown, fills: readonly Fill[], world: Pick<World, 'now' | 'uuid'>): unknown {
   return fills.reduce((filled, fill) => {

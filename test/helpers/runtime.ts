@@ -6,7 +6,7 @@ import type { Runtime } from '../../src/runtime-contract.ts';
 import { Secret } from '../../src/secret.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { fixture } from './overlay.ts';
+import { withOverlay } from './overlay.ts';
 import { createFakeVendor, createFakeWorld, type FakeVendor, type FakeWorld } from './vendor.ts';
 
 export const goodValues = { keyId: 'key', keySecret: 'the-key-secret', tenant: 't1' };
@@ -24,11 +24,12 @@ export interface TestBed {
 export const memoryStore = () =>
   openStore({ location: ':memory:', keys: { key: new Secret(randomBytes(32).toString('base64')) } });
 
-export async function createTestBed(): Promise<TestBed> {
+/** `overlays` are fixtures laid over the connector `acme`. */
+export async function createTestBed(...overlays: readonly string[]): Promise<TestBed> {
   const vendor = createFakeVendor();
   const world = createFakeWorld();
   const store = await memoryStore();
-  const connector = await loadConnectorOrThrow(fixture('acme'));
+  const connector = await withOverlay(['acme', ...overlays], loadConnectorOrThrow);
   const runtime = createRuntime({ connectors: [connector], store, send: vendor.send, world });
   const { id: account } = await runtime.accounts.create({ name: 'Customer' });
   const install = async (values: Record<string, string> = {}) =>

@@ -28,7 +28,7 @@ function mappingOf(discriminator: unknown): [string, string][] {
   const mapping = isObject(discriminator) && isObject(discriminator.mapping) ? discriminator.mapping : {};
   return Object.entries(mapping).map(([value, target]) => {
     const ref = String(target);
-    return [value, /[#/.]/.test(ref) ? ref : `#/components/schemas/${ref}`];
+    return [value, /[#/]/.test(ref) ? ref : `#/components/schemas/${ref}`];
   });
 }
 

@@ -14,6 +14,8 @@ import { usageError } from './report-error.ts';
 interface CallOptions extends ApiOptions {
   readonly body?: string;
   readonly all?: boolean;
+  readonly merge?: boolean;
+  readonly strict?: boolean;
 }
 
 export function callCommand({ io }: CommandContext): Command {
@@ -25,19 +27,26 @@ export function callCommand({ io }: CommandContext): Command {
       'call acme things.get id=t1 --account a1',
       `call acme things.create --body '{"name": "First"}'`,
       'call acme things.create --body @thing.json',
+      `call acme things.update id=t1 --body '{"name": "New"}' --merge`,
     ],
   })
     .argument('<installation>', 'its id or name')
     .argument('<method>', 'key, UUID or integer id')
     .argument('[arguments...]', 'name=value; lists are written a,b,c')
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
+    .option('--merge', 'the body holds only the fields to change; null takes one away')
+    .option('--strict', 'refuse rows that refer to what the vendor does not know, before anything is sent')
     .option('--all', 'read every page, and print each item as one line of JSON');
   return addAccountOptions(command).action(
     async (wanted: string, method: string, words: string[], options: CallOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);
-      const call = await readMethodCall(api, installation, method, words, options.body, io);
+      const call: MethodCallBody = {
+        ...(await readMethodCall(api, installation, method, words, options.body, io)),
+        ...(options.merge && { Merge: true }),
+        ...(options.strict && { Strict: true }),
+      };
       if (options.all) await printAll(api, installation, method, call, io);
       else io.stdout.write(formatBody((await callMethod(api, installation, method, call)).body));
     },

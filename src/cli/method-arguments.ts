@@ -11,6 +11,8 @@ import { readJsonOption } from './read-input.ts';
 export interface MethodCallBody {
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly Body?: unknown;
+  readonly Merge?: boolean;
+  readonly Strict?: boolean;
 }
 
 /** Names that the method does not have go along as they are: the API says which ones there are. Throws `method.unknown`, `cli.usage`. */

@@ -24,11 +24,16 @@ export interface MethodCall {
   readonly Body?: unknown;
   /** Values for settings that a call may override, by key or label. */
   readonly Settings?: Group;
+  /** The body holds only what changes. Booleans may be written as texts, as older clients do. */
+  readonly Merge?: boolean | string | null;
+  readonly Strict?: boolean | string | null;
 }
 
 export interface CallArguments {
   readonly args: Arguments;
   readonly settings: Readonly<Record<string, string>>;
+  readonly merge: boolean;
+  readonly strict: boolean;
 }
 
 /** What was read so far, and what was wrong with it. */
@@ -52,8 +57,10 @@ export function readCallArguments(connector: Connector, method: Method, call: Me
     const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
     throw new FishplateError('arguments.invalid', `${method.name}: ${list}`, { problems });
   }
-  return { args, settings };
+  return { args, settings, merge: isYes(call.Merge), strict: isYes(call.Strict) };
 }
+
+const isYes = (value: boolean | string | null | undefined) => value === true || /^true$/i.test(String(value));
 
 interface ParameterGroup {
   readonly name: string;

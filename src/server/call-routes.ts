@@ -2,7 +2,7 @@
 import type { Method } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import type { CallOptions, MethodResult, Preview, Runtime } from '../runtime-contract.ts';
-import { type MethodCall, readCallArguments } from './call-arguments.ts';
+import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
 import { testView } from './installation-view.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -67,13 +67,10 @@ export function callRoutes({ runtime }: Services): Route[] {
       body,
       answer: 'preview',
       handle: async (call) => {
-        const { args, settings } = readCallArguments(
-          call.view.connector,
-          call.method,
-          call.body as MethodCall,
-        );
-        const options = optionsOf(call, settings);
-        const found = await runtime.preview(call.account, call.view.row.id, call.method.key, args, options);
+        const given = readCallArguments(call.view.connector, call.method, call.body as MethodCall);
+        const options = optionsOf(call, given);
+        const { account, view, method } = call;
+        const found = await runtime.preview(account, view.row.id, method.key, given.args, options);
         return { body: previewView(found) };
       },
     },
@@ -87,7 +84,7 @@ export function callRoutes({ runtime }: Services): Route[] {
       body,
       answer: { list: 'lookup-option' },
       handle: async (call) => {
-        const options = optionsOf(call, {});
+        const options = optionsOf(call);
         const found = await runtime.lookup(call.account, call.view.row.id, param(call, 'trigger'), options);
         return { body: found.map(({ value, name }) => ({ Value: value, Name: name })) };
       },
@@ -111,25 +108,27 @@ export function callRoutes({ runtime }: Services): Route[] {
 }
 
 async function callMethod(runtime: Runtime, call: Call, given: MethodCall): Promise<Reply> {
-  const { args, settings } = readCallArguments(call.view.connector, call.method, given);
+  const read = readCallArguments(call.view.connector, call.method, given);
   const { account, view, method } = call;
-  const result = await runtime.call(account, view.row.id, method.key, args, optionsOf(call, settings));
+  const result = await runtime.call(account, view.row.id, method.key, read.args, optionsOf(call, read));
   return replyOf(result, method);
 }
 
-function optionsOf({ signal, requestId }: Call, settings: Readonly<Record<string, string>>): CallOptions {
-  return { signal, requestId, ...(Object.keys(settings).length > 0 && { settings }) };
+function optionsOf({ signal, requestId }: Call, given?: CallArguments): CallOptions {
+  const { settings = {}, merge = false, strict = false } = given ?? {};
+  return { signal, requestId, merge, strict, ...(Object.keys(settings).length > 0 && { settings }) };
 }
 
 /** Text that is not JSON goes out as plain text, whatever the vendor calls it: it must not run as a page of ours. */
 function replyOf(result: MethodResult, method: Method): Reply {
-  const { body, status, headers, attempts } = result;
+  const { body, status, headers, attempts, batches } = result;
   const isText = typeof body === 'string' && !/json/i.test(headers['content-type'] ?? '');
   return {
     ...(isText ? { text: body } : { body }),
     headers: {
       'X-Vendor-Status': String(status),
       'X-Attempts': String(attempts),
+      ...(batches !== undefined && { 'X-Batches': String(batches) }),
       ...pageHeaders(result, method),
     },
   };

@@ -53,6 +53,14 @@ export interface ErrorBody {
   readonly Vendor?: { readonly Status: number; readonly Message?: string };
   /** Whether the vendor may have processed the request although no answer came. */
   readonly Outcome?: 'not-sent' | 'sent-unknown';
+  readonly Batches?: readonly {
+    readonly First: number;
+    readonly Count: number;
+    readonly Sent: boolean;
+    readonly Code: ErrorCode;
+    readonly Message: string;
+    readonly Rows: readonly unknown[];
+  }[];
 }
 
 /** Describes an error to the caller. The message of an unexpected one stays in the log: it may quote anything. */
@@ -74,6 +82,11 @@ export function describeError(error: FishplateError, requestId: string): ErrorBo
       Vendor: { Status: vendor.status, ...(vendor.message !== undefined && { Message: vendor.message }) },
     }),
     ...(error.outcome && { Outcome: error.outcome }),
+    ...(error.batches.length > 0 && {
+      Batches: error.batches.map(({ first, count, sent, code, message, rows }) => ({
+        ...{ First: first, Count: count, Sent: sent, Code: code, Message: message, Rows: rows },
+      })),
+    }),
     RequestId: requestId,
   };
 }

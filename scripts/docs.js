@@ -1,31 +1,22 @@
-// Writes the pages that follow from the code: docs/errors.md. Run it after `npm run build`; tests compare the result.
-import { readFileSync, writeFileSync } from 'node:fs';
+/** The code and the connectors come in; the pages that follow from them are written. Run it after `npm run build`. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadConnectorOrThrow } from '../dist/definition/load.js';
 import { problemCatalogue } from '../dist/definition/problem.js';
+import { loadSource } from '../dist/definition/source.js';
 import { errorCatalogue } from '../dist/errors.js';
+import { buildPages } from './docs-pages.js';
 
-const page = new URL('../docs/errors.md', import.meta.url);
-const rows = (entries) => entries.map(([code, text]) => `| \`${code}\` | ${text} |`).join('\n');
+const placeOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
-function fill(text, name, content) {
-  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const start = text.indexOf(open) + open.length;
-  return `${text.slice(0, start)}\n\n${content}\n\n${text.slice(text.indexOf(close))}`;
-}
-
-let text = readFileSync(page, 'utf8');
-const running = Object.entries(errorCatalogue).map(([code, { category, meaning, hint }]) => [
-  code,
-  `${category} | ${meaning} | ${hint}`,
-]);
-text = fill(
-  text,
-  'errors',
-  `| Code | Category | What happened | What to do |\n|---|---|---|---|\n${rows(running)}`,
+const folders = readdirSync(placeOf('connector')).map((name) => `connector/${name}`);
+const connectors = await Promise.all(
+  folders.map(async (folder) => ({
+    folder,
+    connector: await loadConnectorOrThrow(placeOf(folder)),
+    source: await loadSource(placeOf(folder)),
+  })),
 );
-text = fill(
-  text,
-  'problems',
-  `| Code | What is wrong |\n|---|---|\n${rows(Object.entries(problemCatalogue))}`,
-);
-writeFileSync(page, text);
+const readPage = (path) => readFileSync(placeOf(path), 'utf8');
+for (const [path, text] of buildPages({ errorCatalogue, problemCatalogue, connectors, readPage }))
+  writeFileSync(placeOf(path), text);

@@ -14,6 +14,8 @@ export interface Preview {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly provenance: readonly Provenance[];
+  /** How many requests a long list would be split into; the first of them is shown. Absent when one is enough. */
+  readonly batches?: number;
   /** The same as a shell command; the credential is left to a variable. */
   readonly curl: string;
 }

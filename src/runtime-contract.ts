@@ -5,6 +5,7 @@ import type { Accounts } from './installation/accounts.ts';
 import type { ConsoleSetup, InstallationView, InstallInput } from './installation/installation.ts';
 import type { Preview } from './preview.ts';
 import type { Arguments } from './request/arguments.ts';
+import type { RawRequest } from './request/raw-method.ts';
 import type { CallRow, Store } from './store/store.ts';
 
 /** What a connection test found. A failed test is a result, not an exception. */
@@ -101,6 +102,11 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions & { maxPages?: number },
   ): AsyncIterable<MethodResult>;
+  /**
+   * Sends a request that no method describes, to one of the connector's hosts, with the installation's credentials and
+   * all that calls have: retries, renewal, failure rules, the log. Throws like `call`.
+   */
+  request(accountId: string, id: string, request: RawRequest, options?: CallOptions): Promise<MethodResult>;
   preview(
     accountId: string,
     id: string,
@@ -128,4 +134,5 @@ export interface Runtime {
 export type { SettingState } from './installation/installation.ts';
 export type { Preview } from './preview.ts';
 export type { Arguments } from './request/arguments.ts';
+export type { RawRequest } from './request/raw-method.ts';
 export type { Accounts, ConsoleSetup, InstallationView, InstallInput, Library };

@@ -14,6 +14,7 @@ import { buildPreview } from './preview.ts';
 import { createProver } from './prover.ts';
 import { type ArgumentChecker, type Arguments, createArgumentChecker } from './request/arguments.ts';
 import { prepareRequest, provenanceOf } from './request/prepare.ts';
+import { buildRawMethod } from './request/raw-method.ts';
 import { readPage } from './response/pages.ts';
 import { readBody, valueAt } from './response/read.ts';
 import type { CallOptions, LookupOption, MethodResult, Runtime } from './runtime-contract.ts';
@@ -123,8 +124,17 @@ export function createRuntime({
   });
 
   const call: Runtime['call'] = async (accountId, id, methodName, args = {}, options = {}) => {
-    let loaded = await installations.load(accountId, id, options.settings);
-    const method = library.method(loaded.connector, methodName);
+    const loaded = await installations.load(accountId, id, options.settings);
+    return callLoaded(loaded, library.method(loaded.connector, methodName), args, options);
+  };
+
+  const callLoaded = async (
+    found: LoadedInstallation,
+    method: Method,
+    args: Arguments,
+    options: CallOptions,
+  ) => {
+    let loaded = found;
     if (loaded.row.state === 'de-authenticated') {
       throw new FishplateError('installation.deauthenticated', `"${loaded.row.name}" was de-authenticated`);
     }
@@ -195,19 +205,23 @@ export function createRuntime({
     uninstall: (accountId, id) => installations.remove(accountId, id),
     test: async (accountId, id) => prover.prove(await installations.load(accountId, id)),
     call,
+    request: async (accountId, id, request, options = {}) => {
+      const loaded = await installations.load(accountId, id, options.settings);
+      const args = { ...request.query, ...(request.body !== undefined && { body: request.body }) };
+      return callLoaded(loaded, buildRawMethod(loaded.connector, request), args, options);
+    },
     pages,
     preview: async (accountId, id, methodName, args = {}, options = {}) => {
       const loaded = await installations.load(accountId, id, options.settings);
       const method = library.method(loaded.connector, methodName);
       const settings = completeSettings(loaded.connector, loaded.resolution);
-      checkerOf(loaded.connector).assert(method, args);
-      return buildPreview(
-        method,
-        authOf(loaded),
-        settings,
-        prepareRequest(method, args, settings, world),
-        provenanceOf(method, args, settings),
-      );
+      const { batches } = dispatcher.check(loaded.connector, method, args, {});
+      const first = batches[0]?.args ?? args;
+      const prepared = prepareRequest(method, first, settings, world);
+      return {
+        ...buildPreview(method, authOf(loaded), settings, prepared, provenanceOf(method, first, settings)),
+        ...(batches.length > 1 && { batches: batches.length }),
+      };
     },
     lookup: async (accountId, id, name, options = {}) => {
       const { connector } = await installations.load(accountId, id);

@@ -69,6 +69,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./call.ts')).callCommand,
   },
   {
+    name: 'request',
+    summary: 'send a request that no method describes',
+    load: async () => (await import('./request.ts')).requestCommand,
+  },
+  {
     name: 'preview',
     summary: 'show a call as it would be sent, without sending it',
     load: async () => (await import('./preview.ts')).previewCommand,

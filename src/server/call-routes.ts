@@ -1,7 +1,7 @@
 /** The runtime comes in; the routes that call methods go out: Data on Demand as the partner API has it, trials, lookups, preview. */
 import type { Method } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
-import type { CallOptions, MethodResult, Preview, Runtime } from '../runtime-contract.ts';
+import type { CallOptions, MethodResult, Preview, RawRequest, Runtime } from '../runtime-contract.ts';
 import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
 import { testView } from './installation-view.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
@@ -59,6 +59,21 @@ export function callRoutes({ runtime }: Services): Route[] {
     },
     {
       verb: 'POST',
+      path: `${path}/request`,
+      operation: 'sendRequest',
+      tag,
+      summary: "Send a request that no method describes, to one of the connector's hosts.",
+      access: { action: 'methods:write', resources },
+      body: { schema: 'raw-request', required: ['Verb', 'Path'] },
+      answer: 'anything',
+      handle: async (call) => {
+        const request = rawRequestOf(call.body as RawRequestBody);
+        const result = await runtime.request(call.account, call.view.row.id, request, optionsOf(call));
+        return replyOf(result);
+      },
+    },
+    {
+      verb: 'POST',
       path: `${path}/preview/{method}`,
       operation: 'previewMethod',
       tag,
@@ -107,6 +122,24 @@ export function callRoutes({ runtime }: Services): Route[] {
   ];
 }
 
+interface RawRequestBody {
+  readonly Verb: RawRequest['verb'];
+  readonly Path: string;
+  readonly Host?: string | null;
+  readonly Query?: RawRequest['query'] | null;
+  readonly Body?: unknown;
+}
+
+function rawRequestOf({ Verb, Path, Host, Query, Body }: RawRequestBody): RawRequest {
+  return {
+    verb: Verb,
+    path: Path,
+    ...(typeof Host === 'string' && { host: Host }),
+    ...(Query && { query: Query }),
+    ...(Body !== undefined && { body: Body }),
+  };
+}
+
 async function callMethod(runtime: Runtime, call: Call, given: MethodCall): Promise<Reply> {
   const read = readCallArguments(call.view.connector, call.method, given);
   const { account, view, method } = call;
@@ -120,7 +153,7 @@ function optionsOf({ signal, requestId }: Call, given?: CallArguments): CallOpti
 }
 
 /** Text that is not JSON goes out as plain text, whatever the vendor calls it: it must not run as a page of ours. */
-function replyOf(result: MethodResult, method: Method): Reply {
+function replyOf(result: MethodResult, method?: Method): Reply {
   const { body, status, headers, attempts, batches } = result;
   const isText = typeof body === 'string' && !/json/i.test(headers['content-type'] ?? '');
   return {
@@ -129,7 +162,7 @@ function replyOf(result: MethodResult, method: Method): Reply {
       'X-Vendor-Status': String(status),
       'X-Attempts': String(attempts),
       ...(batches !== undefined && { 'X-Batches': String(batches) }),
-      ...pageHeaders(result, method),
+      ...(method && pageHeaders(result, method)),
     },
   };
 }
@@ -177,6 +210,7 @@ function previewView({
   body: sent,
   curl,
   provenance,
+  batches,
 }: Preview): Record<string, unknown> {
   return {
     Method: method,
@@ -184,6 +218,7 @@ function previewView({
     Headers: headers,
     ...(sent !== undefined && { Body: sent }),
     Curl: curl,
+    ...(batches !== undefined && { Batches: batches }),
     Provenance: provenance.map(({ name, in: place, source }) => ({ Name: name, In: place, Source: source })),
   };
 }

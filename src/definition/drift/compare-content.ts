@@ -45,7 +45,7 @@ function isSameMedia(type: string, own: string): boolean {
   );
 }
 
-/** Compares what is answered. Where pages come but the document types one entity, that entity is compared with an item. */
+/** Compares what is answered. Where pages come but the document types one entity, it is compared with an item. */
 export function compareAnswer({ method, operation }: Match, readers: Readers): Finding[] {
   const { answer } = operation;
   const { response, paging } = method;

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from './document.ts';
 export interface Statement {
   /** Types but null; empty when it names none. A number may be an integer. */
   readonly types: readonly string[];
-  /** What is compared by value. Flags such as `nullable` are there only when they are true, `additionalProperties` when it is false. */
+  /** What is compared by value. Flags are there only when they are true, `additionalProperties` when it is false. */
   readonly keywords: ReadonlyMap<string, unknown>;
   readonly required: readonly string[];
   readonly fields: JsonObject;

@@ -3,7 +3,7 @@ import { canonical, type Difference, type Place } from './difference.ts';
 
 /** A deviation that is meant, as `drift.yaml` lists it. */
 export interface KnownDeviation {
-  /** Method keys, with `*` for any text: `accounts.create`, `*.create`, `*`. An operation without a method has the key ''. */
+  /** Method keys, with `*` for any text: `accounts.create`, `*.create`. An operation without a method has the key ''. */
   readonly method: string | readonly string[];
   readonly where: Place | readonly Place[];
   /** Paths as in `Difference`: `*` is any text within one step, `**` any text, a leading `**.` any depth. */

@@ -66,10 +66,12 @@ export function callRoutes({ runtime }: Services): Route[] {
       access: { action: 'methods:write', resources },
       body: { schema: 'raw-request', required: ['Verb', 'Path'] },
       answer: 'anything',
+      audit: 'installation.request',
       handle: async (call) => {
         const request = rawRequestOf(call.body as RawRequestBody);
         const result = await runtime.request(call.account, call.view.row.id, request, optionsOf(call));
-        return replyOf(result);
+        const audited = { target: call.view.row.id, detail: { verb: request.verb, path: request.path } };
+        return { ...replyOf(result), audited };
       },
     },
     {

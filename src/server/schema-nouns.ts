@@ -28,6 +28,7 @@ export const apiNouns = [
   'preview',
   'properties',
   'property',
+  'raw-request',
   'service-user',
   'service-user-record',
   'token-request',

@@ -17,6 +17,7 @@ import {
 import type { Store, TableName } from './store.ts';
 
 /** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
+const WAL_PAUSE_MS = 10;
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** What it takes to open a SQLite store. */
@@ -56,7 +57,7 @@ function openDatabase(file: string): Database.Database {
 
 function configure(db: Database.Database): Database.Database {
   try {
-    db.pragma('journal_mode = WAL');
+    useWal(db);
     db.pragma('synchronous = FULL');
     db.pragma('secure_delete = ON');
     db.pragma('trusted_schema = OFF');
@@ -64,6 +65,22 @@ function configure(db: Database.Database): Database.Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * Of several processes that open a new file at once, all but one are told at once that it is busy: SQLite does not wait
+ * while the journal changes its kind. Once it has, there is nothing left to change.
+ */
+function useWal(db: Database.Database): void {
+  for (let leftMs = BUSY_TIMEOUT_MS; ; leftMs -= WAL_PAUSE_MS) {
+    try {
+      if (db.pragma('journal_mode', { simple: true }) !== 'wal') db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (leftMs <= 0 || (error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_PAUSE_MS);
+    }
   }
 }
 

@@ -18,6 +18,7 @@ export function buildMethodsPage(connector, categories) {
     '## Contents',
     categoriesTable(categories),
     ...sections,
+    ...uploadsSection(connector),
     '## Types',
     'What bodies and answers are made of, by name.',
     ...types.sections(),
@@ -36,25 +37,30 @@ export function categoriesTable(categories, page = '') {
 
 function introduction({ title, version, methods, settings }, usual) {
   const all = Object.values(methods);
-  const named = Object.values(settings).filter(({ vendorName }) => vendorName);
-  const filled = named.map(
-    ({ label, vendorName }) => `\`{${vendorName}}\` is filled with the setting ${label}`,
-  );
-  return `All ${all.length} methods of the connector, release ${version}. This page is written by \`npm run docs\` from the definition in this folder;
-[README.md](README.md) tells how to set ${title} up and what to beware of.
+  const filled = Object.values(settings)
+    .filter(({ vendorName }) => vendorName)
+    .map(
+      ({ label, vendorName }) =>
+        ` \`{${vendorName}}\` is filled with the setting ${label}, not with each call.`,
+    );
+  const limits = usual.limits === '' ? '' : ` and counts against the limit ${usual.limits}`;
+  return `All ${all.length} methods of the connector, release ${version}. \`npm run docs\` writes this page from the definition in this
+folder; [README.md](README.md) tells how to set ${title} up and what to beware of.
 
-- A method is called by its key: \`accounts.list\` in \`fishplate call\`, in the library and in the HTTP API.
-- Paths stand as ${title} writes them. ${filled.join('; ')}; nobody gives it with a call.
-- Unless something else is said, a method is sent to the host \`${usual.host}\` and counts against the limit ${usual.limits}.
+- A method is called by its key, such as \`${all[0]?.key}\`: in the CLI, in the library and over HTTP.
+- Paths stand as ${title} writes them.${filled.join('')}
+- Unless something else is said, a method is sent to the host \`${usual.host}\`${limits}.
 - *Read only* methods change nothing and may be repeated. Of the others, *idempotent* ones may be repeated too.
-- Methods that page take \`--all\` in the CLI and \`pages\` in the library; both go on until the last page.
-- In the column Type, numbers in brackets are the bounds of a text's length, a number's value or a list's length.
-  *Lookup* names the list of the connector from which the value can be chosen by name.`;
+- Methods with pages take \`--all\` in the CLI and \`pages\` in the library, which go on until the last page.
+- In the column Type, numbers in brackets bound a text's length, a number's value or a list's length. *Lookup* names the
+  list from which the value can be chosen by name.
+- Secrets in clear are masked in previews; bodies and answers are not logged.`;
 }
 
 function categorySection(context, { name, description, file, methods }) {
   const sections = methods.map((method, index) => methodSection(context, method, methods.slice(0, index)));
-  return [`## ${name}`, `${description} Defined in [${file}](${file}).`, ...sections].join('\n\n');
+  const about = `${description} Defined in [${file}](${file}).`.trim();
+  return [`## ${name}`, about, ...sections].join('\n\n');
 }
 
 function methodSection(context, method, earlier) {
@@ -153,7 +159,7 @@ function notesOf(method, types) {
     ...(reads === undefined ? [] : [`- Can merge: the fields given are laid over what \`${reads}\` reads.`]),
     ...(method.paging ? [`- Pages: ${pagingText(method, types)}.`] : []),
     `- Answer: ${answerText(method, types)}.`,
-    ...(sensitive.length === 0 ? [] : [`- Secret, and hidden in logs: ${codes(sensitive)}.`]),
+    ...(sensitive.length === 0 ? [] : [`- Holds secrets in clear: ${codes(sensitive)}.`]),
   ];
 }
 
@@ -176,6 +182,25 @@ function answerText({ response, paging }, types) {
   if (!paging) return types.text(response);
   const items = paging.items.split('.').reduce((schema, name) => schema?.properties?.[name], response);
   return items?.items === undefined ? types.text(response) : `pages of ${types.text(items.items)}`;
+}
+
+/** What the connector takes as files, each in three steps. */
+function uploadsSection({ uploads = {} }) {
+  const rows = Object.entries(uploads).map(([key, upload]) => [
+    `\`${key}\``,
+    upload.description,
+    codes(upload.contentTypes),
+    `${upload.maximumBytes.toLocaleString('en')} bytes`,
+    `\`${upload.request}\` gives a URL, good for ${upload.urlLifetimeSeconds} seconds; PUT the file there, to a host
+    like ${codes(upload.hosts)}; \`${upload.poll.method}\` until its \`${upload.poll.status}\` is
+    ${codes(upload.poll.done)} or ${codes(upload.poll.failed)}`,
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    '## Uploads',
+    'Files. The upload of the library takes all steps at once, and sends no credentials to the URL.',
+    table(['Upload', 'About', 'Content types', 'At most', 'Steps'], rows),
+  ];
 }
 
 function mostCommon(texts) {

@@ -42,6 +42,9 @@ export interface Dispatcher {
   dispatch(loaded: LoadedInstallation, call: CheckedCall, options: CallOptions): Promise<MethodResult>;
 }
 
+/** No batch is looked at once this many problems are known: somebody has to read them. */
+const MOST_PROBLEMS = 1_000;
+
 export function createDispatcher({ world, checkerOf, perform, pages }: DispatchTools): Dispatcher {
   return {
     check: (connector, method, given, { merge = false }) => {
@@ -56,12 +59,12 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
       const args = method.batch ? fillArguments(method, given, world) : given;
       const batches = splitBatches(method, args);
       const checker = checkerOf(connector);
-      assertNone(method, [
-        ...batches.flatMap((batch) =>
-          renumberProblems(method, batch.first, checker.problems(method, batch.args)),
-        ),
-        ...oversizedItems(method, args),
-      ]);
+      const problems: InputProblem[] = [];
+      for (const batch of batches) {
+        if (problems.length >= MOST_PROBLEMS) break;
+        problems.push(...renumberProblems(method, batch.first, checker.problems(method, batch.args)));
+      }
+      assertNone(method, [...problems, ...oversizedItems(method, args)]);
       return { method, args, batches };
     },
 

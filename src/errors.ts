@@ -205,6 +205,27 @@ export const errorCatalogue = {
     'The method cannot merge: nothing reads what it replaces',
     'Leave merge out and give the whole body.',
   ),
+  'upload.unknown': entry(
+    'not-found',
+    'The connector takes no such file',
+    "The names are in the connector's uploads.",
+  ),
+  'upload.foreign-host': entry(
+    'vendor',
+    'The vendor named a place for a file that the definition does not allow',
+    "If the vendor has moved, the definition's upload hosts need another pattern.",
+  ),
+  'upload.refused': entry(
+    'vendor',
+    'The place for the file did not take it',
+    'Try again: such places are good for a short time only.',
+  ),
+  'upload.failed': entry('vendor', 'The vendor could not process the file', 'Read the job for the reason.'),
+  'upload.unfinished': entry(
+    'timeout',
+    'The file was sent, but its job is not done in time',
+    'Read the job later; do not send the file again.',
+  ),
   'pages.endless': entry(
     'vendor',
     'The vendor repeated a page token or went past the page cap',

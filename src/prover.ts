@@ -24,7 +24,10 @@ export interface ProverTools {
 }
 
 export interface Prover {
-  /** Exchanges a token anew, calls the connector's test, and writes down what it found and who we are. */
+  /**
+   * Exchanges a token anew, calls the connector's test, and writes down what it found and who we are - the latter not
+   * when the options have values for one call.
+   */
   prove(loaded: LoadedInstallation, options?: CallOptions): Promise<TestResult>;
   /** The same, unless something is missing: then the installation is neither active nor failing. */
   proveIfComplete(loaded: LoadedInstallation): Promise<InstallationView>;
@@ -52,7 +55,12 @@ export function createProver({ installations, library, tools, perform }: ProverT
 
   const underWay = new Map<string, Promise<TestResult>>();
 
-  const proveOnce = async (loaded: LoadedInstallation, options: CallOptions): Promise<TestResult> => {
+  /** `keep`: writes down what was found. */
+  const proveOnce = async (
+    loaded: LoadedInstallation,
+    options: CallOptions,
+    keep = true,
+  ): Promise<TestResult> => {
     const { connector } = loaded;
     const { method, arguments: args, identity: paths } = connector.test;
     try {
@@ -62,29 +70,26 @@ export function createProver({ installations, library, tools, perform }: ProverT
       const identity = Object.fromEntries(
         Object.entries(paths).map(([field, path]) => [field, valueAt(body, path) ?? null]),
       );
-      const row = await installations.setState(loaded.row, {
-        state: 'active',
-        stateReason: null,
-        identity,
-        testedAt: tools.world.now(),
-      });
+      const proven = { state: 'active', stateReason: null, identity, testedAt: tools.world.now() } as const;
+      const row = keep ? await installations.setState(loaded.row, proven) : loaded.row;
       return { ok: true, identity, view: installations.view({ ...loaded, row }) };
     } catch (error) {
       if (!(error instanceof FishplateError)) throw error;
-      const row = isVerdict(error, loaded.row) ? await fail(loaded, error) : loaded.row;
+      const row = keep && isVerdict(error, loaded.row) ? await fail(loaded, error) : loaded.row;
       return { ok: false, error, view: installations.view({ ...loaded, row }) };
     }
   };
 
   // Callers that come while one state of an installation is being proven share the proof: a crowd of calls on a failing
   // installation must not become a crowd of token requests with a bad key.
-  const prove: Prover['prove'] = (loaded, { requestId } = {}) => {
+  const prove: Prover['prove'] = (loaded, { requestId, settings = {} } = {}) => {
+    const traced = requestId === undefined ? {} : { requestId };
+    // Values for one call prove nothing of the installation's own: that proof is neither shared nor written down.
+    if (Object.keys(settings).length > 0) return proveOnce(loaded, traced, false);
     const flight = `${loaded.row.id} ${loaded.row.revision}`;
     let promise = underWay.get(flight);
     if (!promise) {
-      promise = proveOnce(loaded, requestId === undefined ? {} : { requestId }).finally(() =>
-        underWay.delete(flight),
-      );
+      promise = proveOnce(loaded, traced).finally(() => underWay.delete(flight));
       underWay.set(flight, promise);
     }
     return promise;

@@ -45,6 +45,27 @@ export interface MethodResult {
   readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments };
 }
 
+export interface UploadFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+/** How far an upload is: the place was granted, the file was sent, the vendor is at it. */
+export interface UploadProgress {
+  readonly stage: 'granted' | 'sent' | 'processing';
+  readonly jobId: string;
+  readonly status?: string;
+  readonly job?: unknown;
+}
+
+export interface UploadResult {
+  readonly jobId: string;
+  readonly status: string;
+  /** The vendor's own record of the job. */
+  readonly job: unknown;
+}
+
 export interface LookupOption {
   readonly value: string;
   readonly name: string;
@@ -114,6 +135,19 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<Preview>;
+  /**
+   * Sends a file the way the connector's upload of that key says: asks for a URL, puts the file there without our
+   * credentials, follows the job to its end (ten minutes unless `deadlineMs` says otherwise). Throws `upload.*`, and
+   * what calls throw.
+   */
+  upload(
+    accountId: string,
+    id: string,
+    upload: string,
+    file: UploadFile,
+    args?: Arguments,
+    options?: CallOptions & { onProgress?: (progress: UploadProgress) => void },
+  ): Promise<UploadResult>;
   /** Values for an id parameter, by name. Throws `lookup.unknown`. */
   lookup(accountId: string, id: string, lookup: string, options?: CallOptions): Promise<LookupOption[]>;
   /** The call log, newest first. */

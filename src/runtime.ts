@@ -19,6 +19,7 @@ import { readPage } from './response/pages.ts';
 import { readBody, valueAt } from './response/read.ts';
 import type { CallOptions, LookupOption, MethodResult, Runtime } from './runtime-contract.ts';
 import type { Store } from './store/store.ts';
+import { uploadFile } from './upload.ts';
 import type { Send, World } from './wire.ts';
 import { realWorld } from './world.ts';
 
@@ -148,10 +149,23 @@ export function createRuntime({
     }
     return dispatcher.dispatch(loaded, checked, options).catch(async (error: unknown) => {
       // A bad key and a missing permission are both the customer's to mend; the next call tests the connection first.
-      if (isFishplateError(error) && ['credentials', 'forbidden'].includes(error.category))
+      // Unless the call had values of its own: those say nothing of the installation's.
+      const isOwn = Object.keys(options.settings ?? {}).length === 0;
+      if (isOwn && isFishplateError(error) && ['credentials', 'forbidden'].includes(error.category))
         await prover.fail(loaded, error);
       throw error;
     });
+  };
+
+  /** Whoever changes or removes the installation meanwhile finds out more of it than this would. */
+  const retest = async (id: string): Promise<void> => {
+    try {
+      const row = await store.get('installation', id);
+      if (row && row.state !== 'de-authenticated')
+        await prover.proveIfComplete(await installations.load(row.accountId, id));
+    } catch (error) {
+      if (!isFishplateError(error, 'installation.unknown', 'installation.changed')) throw error;
+    }
   };
 
   async function* pages(
@@ -183,11 +197,7 @@ export function createRuntime({
     consoleSetup: async (name) => installations.consoleSetup(library.find(name)),
     setupConsole: async (name, values) => {
       const connector = library.find(name);
-      for (const id of await installations.setConsole(connector, values)) {
-        const row = await store.get('installation', id);
-        if (row && row.state !== 'de-authenticated')
-          await prover.proveIfComplete(await installations.load(row.accountId, id));
-      }
+      for (const id of await installations.setConsole(connector, values)) await retest(id);
       return installations.consoleSetup(connector);
     },
     install: async (accountId, name, input = {}) => {
@@ -222,6 +232,22 @@ export function createRuntime({
         ...buildPreview(method, authOf(loaded), settings, prepared, provenanceOf(method, first, settings)),
         ...(batches.length > 1 && { batches: batches.length }),
       };
+    },
+    upload: async (
+      accountId,
+      id,
+      name,
+      file,
+      args = {},
+      { onProgress = () => undefined, ...options } = {},
+    ) => {
+      const { connector, resolution } = await installations.load(accountId, id, options.settings);
+      const upload = Object.hasOwn(connector.uploads, name) ? connector.uploads[name] : undefined;
+      if (!upload) throw new FishplateError('upload.unknown', `${connector.title} takes no file "${name}"`);
+      const hosts = Object.values(completeSettings(connector, resolution).hosts);
+      const { deadlineMs: _, ...each } = options;
+      const step = (method: string, its: Arguments) => call(accountId, id, method, its, each);
+      return uploadFile({ upload, file, args, hosts, options, onProgress, call: step }, tools);
     },
     lookup: async (accountId, id, name, options = {}) => {
       const { connector } = await installations.load(accountId, id);

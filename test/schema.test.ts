@@ -34,6 +34,23 @@ describe('a value that breaks its schema', () => {
     expect(check(schema, value)).toEqual([{ path, message }]);
   });
 
+  it('has its first thousand faults told, and that there are more', () => {
+    const found = check({ type: 'array', items: { type: 'string' } }, new Array(5_000).fill(1));
+    expect(found).toHaveLength(1_001);
+    expect(found.at(-1)).toEqual({ path: '', message: 'has more problems than these' });
+  });
+
+  it('is not worth a copy of all other faults for each item of a list', () => {
+    const concat = vi.spyOn(Array.prototype, 'concat');
+    try {
+      const found = check({ type: 'array', items: { $ref: '#/$defs/Person' } }, new Array(500).fill({}));
+      expect(found).toHaveLength(500);
+      expect(concat).not.toHaveBeenCalled();
+    } finally {
+      concat.mockRestore();
+    }
+  });
+
   it('has every fault named by its place, through lists, references and odd keys', () => {
     const schema = {
       type: 'object',

@@ -74,6 +74,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./request.ts')).requestCommand,
   },
   {
+    name: 'upload',
+    summary: 'send a file to the vendor and follow its job',
+    load: async () => (await import('./upload.ts')).uploadCommand,
+  },
+  {
     name: 'preview',
     summary: 'show a call as it would be sent, without sending it',
     load: async () => (await import('./preview.ts')).previewCommand,

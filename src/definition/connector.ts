@@ -30,6 +30,8 @@ export interface Connector {
   readonly failures: readonly FailureRule[];
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
+  /** Files that are put to a URL the vendor hands out, by key. */
+  readonly uploads: Readonly<Record<string, Upload>>;
   readonly types: Readonly<Record<string, JsonSchema>>;
   /** By key (`accounts.list`). */
   readonly methods: Readonly<Record<string, Method>>;
@@ -205,6 +207,35 @@ export interface Lookup {
   /** Dotted paths in each item. */
   readonly value: string;
   readonly name: string;
+}
+
+/** A file in three steps: ask for a URL, put the file there, follow its job. */
+export interface Upload {
+  readonly key: string;
+  readonly label: string;
+  readonly description: string;
+  /** The method that hands out the URL. */
+  readonly request: string;
+  /** Its body fields that take the file's name, content type and number of bytes. */
+  readonly file: { readonly name: string; readonly type: string; readonly bytes: string };
+  /** Dotted paths in its answer. */
+  readonly url: string;
+  readonly headers: string;
+  readonly job: string;
+  /** Hosts that such a URL may have: `files.example.com`, or `*.example.com` for all below. */
+  readonly hosts: readonly string[];
+  readonly urlLifetimeSeconds: number;
+  readonly contentTypes: readonly string[];
+  readonly maximumBytes: number;
+  readonly poll: {
+    readonly method: string;
+    /** Its parameter that takes the job's id. */
+    readonly parameter: string;
+    readonly status: string;
+    readonly done: readonly string[];
+    readonly failed: readonly string[];
+    readonly intervalSeconds: number;
+  };
 }
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -9,6 +9,7 @@ import type {
   Meaning,
   ReleaseStatus,
   SettingLevel,
+  Upload,
   Verb,
 } from './connector.ts';
 import { parseTemplate, placeholderNames } from './template.ts';
@@ -162,6 +163,7 @@ export interface RawConnector {
     string,
     { label: string; method: string; arguments?: Record<string, unknown>; value: string; name: string }
   >;
+  uploads?: Record<string, Omit<Upload, 'key'>>;
   defaults: RawDefaults;
 }
 

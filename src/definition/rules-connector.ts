@@ -203,6 +203,10 @@ function checkNamedParts({ connector, connectorFile: file, methodKeys, expectNam
         setting,
         Object.keys(connector.settings),
       );
+  for (const [name, upload] of Object.entries(connector.uploads ?? {})) {
+    expectName(file, ['uploads', name, 'request'], 'method', upload.request, methodKeys);
+    expectName(file, ['uploads', name, 'poll', 'method'], 'method', upload.poll.method, methodKeys);
+  }
   for (const [name, lookup] of Object.entries(connector.lookups ?? {}))
     expectName(file, ['lookups', name, 'method'], 'method', lookup.method, methodKeys);
 }

@@ -96,12 +96,15 @@ export function createAccounts(store: Store, world: Pick<World, 'now' | 'uuid'>)
     },
     delete: async (id) => {
       await get(id);
-      const installations = await store.list('installation', { where: { accountId: id } });
+      const removals = async () =>
+        (await store.list('installation', { where: { accountId: id } })).flatMap((row) => removalOf(row.id));
       await store.write([
-        ...installations.flatMap((installation) => removalOf(installation.id)),
+        ...(await removals()),
         { op: 'delete', table: 'accessToken', where: { accountId: id } },
         { op: 'delete', table: 'account', where: { id } },
       ]);
+      // What was installed since the list was read; from now on nothing can be.
+      await store.write(await removals());
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Values for console and accounts come in, rows and views go out: the life of an installation without any network. */
 import type { Connector, Setting } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
-import { FishplateError } from '../errors.ts';
+import { FishplateError, isFishplateError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type {
   Change,
@@ -20,7 +20,7 @@ import type {
   SettingState,
   SettingsResolution,
 } from './installation.ts';
-import { assertSettable, resolveSettings } from './settings.ts';
+import { assertSettable, resolveSettings, textOf } from './settings.ts';
 
 /** An installation with everything that a call needs of it. */
 export interface LoadedInstallation {
@@ -35,6 +35,7 @@ export interface Installations {
   consoleSetup(connector: Connector): Promise<ConsoleSetup>;
   /** Writes console values; null takes one away. Returns the ids of the installations that depend on a changed one. */
   setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
+  /** Throws `account.unknown`, `connector.not-live`, `input.invalid`, and what `assertSettable` throws. */
   create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
   list(accountId: string): Promise<LoadedInstallation[]>;
   /**
@@ -65,14 +66,17 @@ export function createInstallations(
   world: Pick<World, 'now' | 'uuid'>,
 ): Installations {
   const consoleValues = async (connector: Connector) =>
-    givenOf(await store.list('consoleValue', { where: { connector: connector.name } }));
+    givenOf(connector.name, await store.list('consoleValue', { where: { connector: connector.name } }));
 
   const loadRow = async (
     row: InstallationRow,
     call?: Readonly<Record<string, string>>,
   ): Promise<LoadedInstallation> => {
     const connector = library.find(row.connector, row.version);
-    const account = givenOf(await store.list('installationValue', { where: { installationId: row.id } }));
+    const account = givenOf(
+      row.id,
+      await store.list('installationValue', { where: { installationId: row.id } }),
+    );
     const resolution = resolveSettings(connector, {
       console: await consoleValues(connector),
       account,
@@ -80,10 +84,13 @@ export function createInstallations(
     });
     return { row, connector, resolution };
   };
-  const load: Installations['load'] = async (accountId, id, call) => {
+  const rowOf = async (accountId: string, id: string): Promise<InstallationRow> => {
     const row = await store.get('installation', id);
-    if (row?.accountId !== accountId)
-      throw new FishplateError('installation.unknown', `account "${accountId}" has no installation "${id}"`);
+    if (row?.accountId === accountId) return row;
+    throw new FishplateError('installation.unknown', `account "${accountId}" has no installation "${id}"`);
+  };
+  const load: Installations['load'] = async (accountId, id, call) => {
+    const row = await rowOf(accountId, id);
     if (call) assertSettable(library.find(row.connector, row.version), 'call', call);
     return loadRow(row, call);
   };
@@ -108,6 +115,15 @@ export function createInstallations(
         throw error;
       });
     return { ...row, ...full };
+  };
+  /** Whatever was proven, or is being proven just now, was proven of other values: nothing may rest on it. */
+  const withdrawProof = async (id: string): Promise<void> => {
+    const row = await store.get('installation', id);
+    if (!row) return;
+    await writeOver(row, row.state === 'active' ? unproven : {}, []).catch((error: unknown) => {
+      if (isFishplateError(error, 'installation.changed')) return withdrawProof(id);
+      throw error;
+    });
   };
 
   return {
@@ -134,6 +150,8 @@ export function createInstallations(
     },
     setConsole: async (connector, values) => {
       assertSettable(connector, 'console', values);
+      const given = textsOf(await consoleValues(connector));
+      const isNew = Object.entries(values).some(([key, value]) => (given[key] ?? null) !== value);
       const before = await dependentsOf(store, loadRow, connector, Object.keys(values));
       await store.write(
         Object.entries(values).map(([key, value]): Change => {
@@ -153,7 +171,9 @@ export function createInstallations(
         }),
       );
       const after = await dependentsOf(store, loadRow, connector, Object.keys(values));
-      return [...new Set([...before, ...after])];
+      const dependents = [...new Set([...before, ...after])];
+      if (isNew) for (const id of dependents) await withdrawProof(id);
+      return dependents;
     },
     create: async (accountId, connector, input) => {
       if (connector.status !== 'live')
@@ -190,10 +210,17 @@ export function createInstallations(
         updatedAt: now,
         revision: 1,
       };
-      await store.write([
-        { op: 'insert', table: 'installation', row },
-        ...valueChanges(connector, row.id, values, now),
-      ]);
+      await store
+        .write([
+          // Deleted since it was looked up? What is left behind in it would await the next account of its id.
+          { op: 'update', table: 'account', id: accountId, set: {} },
+          { op: 'insert', table: 'installation', row },
+          ...valueChanges(connector, row.id, values, now),
+        ])
+        .catch((error: unknown) => {
+          if (!isFishplateError(error, 'store.stale')) throw error;
+          throw new FishplateError('account.unknown', `there is no account "${accountId}"`, { cause: error });
+        });
       return loadRow(row);
     },
     list: async (accountId) => {
@@ -201,10 +228,11 @@ export function createInstallations(
       return Promise.all(rows.map((row) => loadRow(row)));
     },
     change: async (accountId, id, change) => {
-      const { row, connector } = await load(accountId, id);
+      const { row, connector, resolution } = await load(accountId, id);
       const values = change.values ?? {};
       assertSettable(connector, 'account', values);
       const set = {
+        ...(row.state === 'active' && changesAny(resolution, values) && unproven),
         ...(change.name !== undefined && { name: change.name }),
         ...(change.description !== undefined && { description: change.description }),
       };
@@ -234,7 +262,7 @@ export function createInstallations(
       );
     },
     remove: async (accountId, id) => {
-      const { row } = await load(accountId, id);
+      const row = await rowOf(accountId, id);
       await store.write(removalOf(row.id));
     },
     view: ({ row, connector, resolution }) => ({
@@ -254,6 +282,17 @@ export function createInstallations(
   };
 }
 
+/** What an active installation becomes when its values change: the vendor has yet to take the new ones. */
+const unproven = { state: 'setup-required', stateReason: null } as const;
+
+/** Whether values that an account gives differ from those that count just now. */
+function changesAny({ values: counting }: SettingsResolution, given: ValueChanges): boolean {
+  return Object.entries(given).some(([key, value]) => {
+    const own = counting[key]?.source === 'account' ? counting[key] : undefined;
+    return (own === undefined ? null : textOf(own.value)) !== value;
+  });
+}
+
 /** Installations for which one of these settings comes, or could come, from the console. */
 async function dependentsOf(
   store: Store,
@@ -268,8 +307,12 @@ async function dependentsOf(
   });
   const dependents: string[] = [];
   for (const row of rows) {
-    const { resolution } = await loadRow(row);
-    if (settings.some((key) => resolution.values[key]?.source === 'console')) dependents.push(row.id);
+    // One of a release that is no longer here cannot be tested, and must not keep the others from it.
+    const loaded = await loadRow(row).catch((error: unknown) => {
+      if (!isFishplateError(error, 'connector.unknown')) throw error;
+    });
+    if (loaded && settings.some((key) => loaded.resolution.values[key]?.source === 'console'))
+      dependents.push(row.id);
   }
   return dependents;
 }
@@ -286,9 +329,12 @@ function stateOf(setting: Setting, row: ConsoleValueRow | undefined): SettingSta
   };
 }
 
-function givenOf(rows: readonly (ConsoleValueRow | InstallationValueRow)[]): GivenValues {
+/** The id is what a secret is sealed for; a row whose other columns say something else was tampered with. */
+function givenOf(owner: string, rows: readonly (ConsoleValueRow | InstallationValueRow)[]): GivenValues {
   const values: Record<string, string | Secret> = {};
   for (const row of rows) {
+    if (row.id !== `${owner}/${row.setting}`)
+      throw new FishplateError('store.sealed-unreadable', `the value "${row.id}" is not one of "${owner}"`);
     const value = row.secret ?? row.value;
     if (value !== null) values[row.setting] = value;
   }

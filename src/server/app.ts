@@ -25,7 +25,7 @@ export interface AppOptions {
   readonly logger?: ServerLogger;
   /** The clock and the source of request ids; the machine's when left out. */
   readonly world?: Pick<World, 'now' | 'uuid'>;
-  /** Longest request body, in bytes; 2 MiB unless given. Longer ones are refused with `input.too-large`. */
+  /** Longest request body, in bytes; 32 MiB unless given, since callers send lists and files. Longer ones are refused with `input.too-large`. */
   readonly bodyLimitBytes?: number;
   /** How deep JSON may be nested; 64 levels unless given. */
   readonly bodyDepth?: number;
@@ -42,7 +42,7 @@ export function createApp(options: AppOptions): Express {
   const services: Services = { runtime, access, schemas, logger, now: world.now };
   const routes = createRoutes(services, options.version ?? '0.0.0');
   const readBody = createBodyReader({
-    bodyBytes: options.bodyLimitBytes ?? 2 * 1024 * 1024,
+    bodyBytes: options.bodyLimitBytes ?? 32 * 1024 * 1024,
     bodyDepth: options.bodyDepth ?? 64,
   });
 

@@ -36,6 +36,9 @@ export interface CallArguments {
   readonly strict: boolean;
 }
 
+/** Nothing more is looked at once this many problems are known: somebody has to read them. */
+const MOST_PROBLEMS = 1_000;
+
 /** What was read so far, and what was wrong with it. */
 interface Reading {
   readonly args: Record<string, unknown>;
@@ -74,6 +77,7 @@ function readParameters(
   to: Reading,
 ): void {
   for (const [key, value] of Object.entries(given)) {
+    if (to.problems.length >= MOST_PROBLEMS) return;
     const parameter = findParameter(known, key);
     const path = `${group}.${key}`;
     if (!parameter) {
@@ -136,6 +140,7 @@ function readFields(
   );
   const placed: Placed[] = [];
   for (const [key, value] of given) {
+    if (problems.length >= MOST_PROBLEMS) return undefined;
     const field = known.get(key);
     const segments = field?.segments ?? (/^\d+$/.test(key) ? undefined : parseLocation(key));
     if (segments) placed.push({ segments, value: field ? fromText(value, field.types) : value });
@@ -162,6 +167,7 @@ function readSettings(
 ): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const [key, value] of Object.entries(given)) {
+    if (problems.length >= MOST_PROBLEMS) break;
     const setting = findSetting(connector, key);
     const path = `Settings.${key}`;
     if (!setting) problems.push({ path, message: 'is not a setting of this connector' });

@@ -1,7 +1,15 @@
 /** The runtime comes in; the routes that call methods go out: Data on Demand as the partner API has it, trials, lookups, preview. */
 import type { Method } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
-import type { CallOptions, MethodResult, Preview, RawRequest, Runtime } from '../runtime-contract.ts';
+import type {
+  Arguments,
+  CallOptions,
+  MethodResult,
+  Preview,
+  RawRequest,
+  Runtime,
+  UploadFile,
+} from '../runtime-contract.ts';
 import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
 import { testView } from './installation-view.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
@@ -76,6 +84,34 @@ export function callRoutes({ runtime }: Services): Route[] {
     },
     {
       verb: 'POST',
+      path: `${path}/uploads/{upload}`,
+      operation: 'uploadFile',
+      tag,
+      summary: 'Send a file to the vendor and follow its job to the end.',
+      access: { action: 'methods:write', resources },
+      body: { schema: 'upload', required: ['FileName', 'ContentType', 'Content'] },
+      answer: 'upload-result',
+      audit: 'installation.upload',
+      handle: async (call) => {
+        const { file, args } = readUpload(call.body as UploadBody);
+        const name = param(call, 'upload');
+        const { jobId, status, job } = await runtime.upload(
+          call.account,
+          call.view.row.id,
+          name,
+          file,
+          args,
+          optionsOf(call),
+        );
+        const detail = { upload: name, bytes: file.content.byteLength, jobId };
+        return {
+          body: { JobId: jobId, Status: status, Job: job },
+          audited: { target: call.view.row.id, detail },
+        };
+      },
+    },
+    {
+      verb: 'POST',
       path: `${path}/preview/{method}`,
       operation: 'previewMethod',
       tag,
@@ -122,6 +158,21 @@ export function callRoutes({ runtime }: Services): Route[] {
       },
     },
   ];
+}
+
+interface UploadBody {
+  readonly FileName: string;
+  readonly ContentType: string;
+  readonly Content: string;
+  readonly Encoding?: 'text' | 'base64' | null;
+  readonly Parameters?: Arguments | null;
+  readonly Body?: Arguments | null;
+}
+
+function readUpload({ FileName, ContentType, Content, Encoding, Parameters, Body }: UploadBody) {
+  const content = Buffer.from(Content, Encoding === 'base64' ? 'base64' : 'utf8');
+  const file: UploadFile = { name: FileName, contentType: ContentType, content };
+  return { file, args: { ...Parameters, ...(Body && { body: Body }) } };
 }
 
 interface RawRequestBody {

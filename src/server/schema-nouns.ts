@@ -32,4 +32,6 @@ export const apiNouns = [
   'service-user',
   'service-user-record',
   'token-request',
+  'upload',
+  'upload-result',
 ] as const;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Connector } from '../../src/definition/connector.ts';
 import { createLibrary } from '../../src/definition/library.ts';
+import { createAccounts } from '../../src/installation/accounts.ts';
 import { createInstallations, type Installations } from '../../src/installation/installations.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -24,6 +25,8 @@ beforeEach(async () => {
   store = await memoryStore();
   world = createFakeWorld();
   installations = open(acme, draft);
+  const accounts = createAccounts(store, world);
+  for (const id of ['a', 'b']) await accounts.create({ id, name: id });
   onTestFinished(() => store.close());
 });
 
@@ -47,6 +50,27 @@ const everything = async () =>
 describe('an installation', () => {
   it('cannot be made of a draft', async () => {
     await expect(installations.create('a', draft, {})).rejects.toMatchObject({ code: 'connector.not-live' });
+    expect(await store.count('installation')).toBe(0);
+  });
+
+  it('cannot be made in an account that is gone, so that no later account of its id finds it', async () => {
+    await createAccounts(store, world).delete('b');
+    await expect(install(accountValues, 'b')).rejects.toMatchObject({ code: 'account.unknown' });
+    expect(await store.count('installation')).toBe(0);
+    expect(await store.count('installationValue')).toBe(0);
+  });
+
+  it("takes no value whose row was made another one's in the database", async () => {
+    const { row: from } = await install();
+    const { row: to } = await install({ tenant: 't3' }, 'b');
+    const id = `${from.id}/keySecret`;
+    await store.write([{ op: 'update', table: 'installationValue', id, set: { installationId: to.id } }]);
+    await expect(installations.load('b', to.id)).rejects.toMatchObject({ code: 'store.sealed-unreadable' });
+  });
+
+  it('can be removed although its release is no longer among the connectors', async () => {
+    const { row } = await install();
+    await open(draft).remove('a', row.id);
     expect(await store.count('installation')).toBe(0);
   });
 

@@ -23,6 +23,16 @@ describe('a list that is too long for one request', () => {
     expect(sent(vendor)).toEqual([]);
   });
 
+  it('that is wrong from end to end has its first thousand problems told, not all of them', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    const list = rows(3_000, { n: 'wrong' });
+    const error = await runtime.call(account, id, 'parts.upload', { body: { rows: list } }).catch((e) => e);
+    expect(error).toMatchObject({ code: 'arguments.invalid' });
+    expect(error.problems.length).toBeLessThan(1_010);
+    expect(sent(vendor)).toEqual([]);
+  });
+
   it('is split by number, in order, and answered as one', async () => {
     const { runtime, account, vendor, install } = await createTestBed('acme-parts');
     const id = await install();

@@ -1,6 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { FishplateError } from '../../src/errors.ts';
-import { createTestBed, goodValues } from '../helpers/runtime.ts';
+import { createRuntime } from '../../src/runtime.ts';
+import { createTestBed, goodValues, type TestBed } from '../helpers/runtime.ts';
+
+/** A second runtime on the same store whose first request to this path waits until it is let go. */
+function holding({ runtime, store, world, vendor }: TestBed, path: string) {
+  let release = () => undefined as void;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let arrived = () => undefined as void;
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const slow = createRuntime({
+    connectors: [...runtime.connectors.list()],
+    store,
+    world,
+    send: async (request, options) => {
+      if (request.url.endsWith(path)) {
+        arrived();
+        await held;
+      }
+      return vendor.send(request, options);
+    },
+  });
+  return { slow, waiting, release };
+}
+
+/** No connection to anybody. */
+const unreachable = async () => {
+  throw new FishplateError('transport.unreachable', 'no connection', { outcome: 'not-sent' });
+};
 
 describe('installing', () => {
   it('refuses a setting that does not exist, with the nearest one that does, and leaves nothing behind', async () => {
@@ -276,5 +307,135 @@ describe('the connection test', () => {
     const result = await runtime.test(account, row.id);
     expect(result.ok ? 'ok' : result.error.code).toBe('installation.setup-required');
     expect(result.view.row.state).toBe('setup-required');
+  });
+});
+
+describe('an active installation whose values change', () => {
+  it('is not active until the new ones are proven, also when the vendor cannot be asked', async () => {
+    const { runtime, account, install, store, world } = await createTestBed();
+    const id = await install();
+    const cutOff = createRuntime({
+      connectors: [...runtime.connectors.list()],
+      ...{ store, world, send: unreachable },
+    });
+    const { row } = await cutOff.configure(account, id, { values: { keySecret: 'garbage' } });
+    expect(row).toMatchObject({ state: 'failing', stateReason: { code: 'transport.unreachable' } });
+  });
+
+  it('stays active through an outage when the values are the ones it has', async () => {
+    const { runtime, account, install, store, world } = await createTestBed();
+    const id = await install();
+    const cutOff = createRuntime({
+      connectors: [...runtime.connectors.list()],
+      ...{ store, world, send: unreachable },
+    });
+    expect((await cutOff.configure(account, id, { values: goodValues })).row.state).toBe('active');
+  });
+
+  it('lets no call out with them before they are proven', async () => {
+    const bed = await createTestBed();
+    const id = await bed.install();
+    const { slow, waiting, release } = holding(bed, '/oauth/token');
+    const change = slow.configure(bed.account, id, { values: { tenant: 't2' } });
+    await waiting;
+    const call = slow.call(bed.account, id, 'things.list');
+    release();
+    await expect(call).rejects.toMatchObject({ code: 'vendor.wrong-organisation' });
+    expect((await change).row.state).toBe('failing');
+    expect(bed.vendor.requests.some(({ url }) => url.endsWith('/t2/things'))).toBe(false);
+  });
+
+  it.each(['the same process', 'another process'])(
+    'in the console is judged by the new ones, whatever %s is proving just then',
+    async (where) => {
+      const bed = await createTestBed();
+      const { runtime, account } = bed;
+      await runtime.setupConsole('acme', { keyId: 'key', keySecret: 'the-key-secret' });
+      const { row } = await runtime.install(account, 'acme', { values: { tenant: 't1' } });
+      const { slow, waiting, release } = holding(bed, '/t1/me');
+      const proof = slow.test(account, row.id);
+      await waiting;
+      const setup = (where === 'the same process' ? slow : runtime).setupConsole('acme', {
+        keySecret: 'garbage',
+      });
+      release();
+      await Promise.all([proof, setup]);
+      expect((await runtime.installation(account, row.id)).row.state).toBe('failing');
+    },
+  );
+});
+
+describe('values for one call', () => {
+  const openToCalls = async () => {
+    const bed = await createTestBed();
+    const [acme] = bed.runtime.connectors.list();
+    if (!acme) throw new Error('the bed has no connector');
+    const settings = Object.fromEntries(
+      Object.entries(acme.settings).map(([key, setting]) => [
+        key,
+        { ...setting, overridable: 'call' as const },
+      ]),
+    );
+    const { store, world, vendor } = bed;
+    const connectors = [{ ...acme, settings }];
+    return { ...bed, runtime: createRuntime({ connectors, store, world, send: vendor.send }) };
+  };
+  const good = { keyId: 'key', keySecret: 'the-key-secret' };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['wrong ones', { ...goodValues, keySecret: 'garbage' }, 'failing'],
+    ['none', { tenant: 't1' }, 'setup-required'],
+  ])('do not make active what has %s of its own', async (_, values, state) => {
+    const { runtime, account } = await openToCalls();
+    const { row } = await runtime.install(account, 'acme', { values });
+    expect((await runtime.call(account, row.id, 'things.list', {}, { settings: good })).status).toBe(200);
+    expect((await runtime.installation(account, row.id)).row.state).toBe(state);
+  });
+
+  it('do not take out of service what is proven', async () => {
+    const { runtime, account } = await openToCalls();
+    const { row } = await runtime.install(account, 'acme', { values: goodValues });
+    const bad = { ...good, keySecret: 'garbage' };
+    await expect(runtime.call(account, row.id, 'things.list', {}, { settings: bad })).rejects.toMatchObject({
+      code: 'vendor.bad-credentials',
+    });
+    expect((await runtime.installation(account, row.id)).row.state).toBe('active');
+  });
+});
+
+describe('what happens at the same time', () => {
+  it('as the deletion of its account leaves nothing of an install behind', async () => {
+    const { runtime, store } = await createTestBed();
+    for (let turns = 0; turns < 8; turns++) {
+      const { id } = await runtime.accounts.create({ name: 'Going' });
+      const remove = async () => {
+        for (let turn = 0; turn < turns; turn++) await null;
+        await runtime.accounts.delete(id);
+      };
+      await Promise.allSettled([runtime.install(id, 'acme', { values: goodValues }), remove()]);
+      expect(await store.count('installation')).toBe(0);
+      expect(await store.count('installationValue')).toBe(0);
+    }
+  });
+
+  it('as a console setup does not keep the other installations from being tested', async () => {
+    const { runtime, account, store, world, vendor } = await createTestBed();
+    await runtime.setupConsole('acme', { keyId: 'key', keySecret: 'the-key-secret' });
+    const [first, second] = [
+      await runtime.install(account, 'acme', { values: { tenant: 't1' } }),
+      await runtime.install(account, 'acme', { values: { tenant: 't1' } }),
+    ];
+    const connectors = [...runtime.connectors.list()];
+    const removing = createRuntime({
+      connectors,
+      store,
+      world,
+      send: async (request) => {
+        await runtime.uninstall(account, first.row.id).catch(() => undefined);
+        return vendor.send(request);
+      },
+    });
+    await removing.setupConsole('acme', { keySecret: 'garbage' });
+    expect((await runtime.installation(account, second.row.id)).row.state).toBe('failing');
   });
 });

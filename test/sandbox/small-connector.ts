@@ -222,6 +222,7 @@ export function smallConnector(
     failures: [],
     limits: {},
     lookups: {},
+    uploads: {},
     types,
     methods: Object.fromEntries(methodList.map((each) => [each.key, each])),
     ...rest,

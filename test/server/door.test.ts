@@ -18,6 +18,7 @@ async function everyPath(): Promise<{ verb: 'GET' | 'POST' | 'PUT' | 'DELETE'; p
     methodId: '1',
     property: 'tenant',
     trigger: 'things',
+    upload: 'parts',
     serviceUser: 'u',
     accessKey: 'k',
     policy: 'p',

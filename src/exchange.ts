@@ -62,8 +62,15 @@ export async function exchange(context: ExchangeContext, tools: ExchangeTools): 
         throw error;
       }
       credential = buildCredential(context.auth, settings, token);
+      // The wait for the token has used some of the time.
+      const leftMs = context.deadline - tools.world.now();
+      if (leftMs <= 0)
+        throw new FishplateError('transport.timeout', 'the deadline passed while waiting for a token', {
+          outcome: 'not-sent',
+        });
       context.onAttempt();
-      return tools.send(authorize(request, credential), options);
+      const timeoutMs = Math.min(leftMs, options?.timeoutMs ?? leftMs);
+      return tools.send(authorize(request, credential), { ...options, timeoutMs });
     };
     const answered = (): Answered => ({
       at: 'call',

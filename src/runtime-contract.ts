@@ -1,4 +1,5 @@
 /** What the runtime offers: the types that the server, the CLI and library users program against. */
+import type { JsonSchema } from './definition/connector.ts';
 import type { Library } from './definition/library.ts';
 import type { FishplateError } from './errors.ts';
 import type { Accounts } from './installation/accounts.ts';
@@ -135,6 +136,16 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<Preview>;
+  /**
+   * The schema of a method's body in an installation: with the custom fields of its organisation, where the connector
+   * says how to read them (then the vendor is called). Undefined without a body. `$ref`s lead into `Connector.types`.
+   */
+  bodySchema(
+    accountId: string,
+    id: string,
+    method: string,
+    options?: CallOptions,
+  ): Promise<JsonSchema | undefined>;
   /**
    * Sends a file the way the connector's upload of that key says: asks for a URL, puts the file there without our
    * credentials, follows the job to its end (ten minutes unless `deadlineMs` says otherwise). Throws `upload.*`, and

@@ -1,6 +1,7 @@
 /** Connectors, a store and a way to send come in; a runtime that installs, tests and calls goes out. The whole line is here. */
 import { createTokenCache } from './auth/token-cache.ts';
 import { createCallLog } from './call-log.ts';
+import { takesCustomFields, withCustomFields } from './custom-fields.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -232,6 +233,13 @@ export function createRuntime({
         ...buildPreview(method, authOf(loaded), settings, prepared, provenanceOf(method, first, settings)),
         ...(batches.length > 1 && { batches: batches.length }),
       };
+    },
+    bodySchema: async (accountId, id, name, options = {}) => {
+      const { connector } = await installations.load(accountId, id);
+      const method = library.method(connector, name);
+      if (!connector.customFields || !takesCustomFields(connector, method)) return method.body?.schema;
+      const { body } = await call(accountId, id, connector.customFields.method, {}, options);
+      return withCustomFields(connector, method, body);
     },
     upload: async (
       accountId,

@@ -32,7 +32,8 @@ export interface SchemaChecker {
 /** Keywords that definitions add to JSON Schema; they annotate and never fail. */
 const annotations = ['lookup', 'discriminator'];
 
-function createAjv(): Ajv2020 {
+/** With `discriminates`, the `discriminator` of a union decides which branch is checked, and the other ones stay silent. */
+function createAjv(discriminates = false): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -42,10 +43,11 @@ function createAjv(): Ajv2020 {
     validateFormats: true,
     // A field called "constructor" is missing unless it was given, whatever objects inherit.
     ownProperties: true,
+    discriminator: discriminates,
     code: { process: addErrorsInPlace },
   });
   addFormats(ajv);
-  for (const keyword of annotations) ajv.addKeyword(keyword);
+  for (const keyword of annotations) if (!ajv.getKeyword(keyword)) ajv.addKeyword(keyword);
   return ajv;
 }
 
@@ -77,7 +79,8 @@ export function createSchemaChecker(types: Readonly<Record<string, unknown>> = {
     return (value) => (validate(value) ? [] : readFaults(validate));
   };
   const checkOf = (schema: boolean | object): SchemaCheck => {
-    if (typeof schema === 'boolean') return compile(schema);
+    if (schema === true) return () => [];
+    if (schema === false) return compile(schema);
     let check = checks.get(schema);
     if (!check) {
       check = compile(schema);
@@ -94,7 +97,7 @@ export function createPackageSchemas(files: readonly string[]): (file: string) =
   const known = new Map<string, ValidateFunction>();
   return (file) => {
     if (!ajv) {
-      ajv = createAjv();
+      ajv = createAjv(true);
       for (const name of files) ajv.addSchema(readPackageSchema(name));
     }
     let validate = known.get(file);
@@ -166,7 +169,12 @@ function faultsOf(errors: readonly ErrorObject[]): SchemaFault[] {
  */
 function dropEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
   const unions = errors.filter((error) => error.keyword === 'oneOf' || error.keyword === 'anyOf');
-  let kept = errors.filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames');
+  let kept = errors.filter(
+    (error) =>
+      error.keyword !== 'if' &&
+      error.keyword !== 'propertyNames' &&
+      !(error.keyword === 'discriminator' && isToldCloser(error, errors)),
+  );
   for (const union of unions) {
     const inside = kept.filter(
       (error) => error !== union && error.schemaPath.startsWith(`${union.schemaPath}/`),
@@ -174,10 +182,20 @@ function dropEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
     const meant = meantBranch(union, inside);
     if (inside.length === 0) continue;
     kept = kept.filter((error) => error !== union && (!inside.includes(error) || meant.includes(error)));
-    if (meant.length === 0) kept.push(union);
+    if (meant.length === 0 && !(hasReference(union) && isToldCloser(union, kept))) kept.push(union);
   }
   return kept;
 }
+
+/** Whether a branch of the union is a `$ref`: its errors do not say that they come from there. */
+const hasReference = ({ schema }: ErrorObject): boolean =>
+  Array.isArray(schema) && schema.some((branch) => typeof branch === 'object' && '$ref' in branch);
+
+/** Whether another error speaks of the same value, or of a part of it. */
+const isToldCloser = (summary: ErrorObject, errors: readonly ErrorObject[]): boolean =>
+  errors.some(
+    (error) => error !== summary && `${error.instancePath}/`.startsWith(`${summary.instancePath}/`),
+  );
 
 /** The errors of the union's branch that the value comes nearest to; none when no branch stands out. */
 function meantBranch(union: ErrorObject, inside: readonly ErrorObject[]): ErrorObject[] {

@@ -90,9 +90,9 @@ async function chooseConnector(all: readonly LoadedConnector[], name: string | u
     if (demo && 'script' in demo) return { ...loaded, demo: demo.script };
     if (demo)
       throw new FishplateError('connector.invalid', `demo.yaml of ${loaded.connector.title} has problems`);
-    if (name !== undefined) throw usageError(`${loaded.connector.title} has no demo.yaml`);
+    if (name !== undefined) throw usageError(`${loaded.connector.title} has no demo.yaml`, 'Write one beside its connector.yaml.');
   }
-  if (name === undefined) throw usageError('no connector has a demo.yaml');
+  if (name === undefined) throw usageError('no connector has a demo.yaml', 'Write one beside a connector.yaml.');
   throw new FishplateError('connector.unknown', `there is no connector "${name}"`);
 }
 

@@ -3,7 +3,7 @@ import { usageError } from './report-error.ts';
 
 /** The first `=` parts name and value; the value may be empty. Throws `cli.usage`, and never quotes a value. */
 export function parseGivenValues(words: readonly string[]): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const word of words) {
     const equals = word.indexOf('=');
     if (equals <= 0)
@@ -12,8 +12,9 @@ export function parseGivenValues(words: readonly string[]): Record<string, strin
         'Write name=value; quote it when the value has spaces: "name=two words".',
       );
     const name = word.slice(0, equals);
-    if (Object.hasOwn(values, name)) throw usageError(`${name} is given twice`);
-    values[name] = word.slice(equals + 1);
+    if (values.has(name)) throw usageError(`${name} is given twice`, 'Give it once; lists are written a,b,c.');
+    values.set(name, word.slice(equals + 1));
   }
-  return values;
+  // Not by assignment, which would lose a value called __proto__ without a word.
+  return Object.fromEntries(values);
 }

@@ -65,7 +65,7 @@ function assertCategory(methods: readonly Method[], wanted: string): void {
   if (known.some((category) => category.toLowerCase() === wanted.toLowerCase())) return;
   throw usageError(
     `there is no category "${wanted}"`,
-    didYouMean(wanted, known) ?? `there are ${known.join(', ')}`,
+    didYouMean(wanted, known) ?? `There are ${known.join(', ')}.`,
   );
 }
 

@@ -30,7 +30,7 @@ export function previewCommand({ io }: CommandContext): Command {
     .option('--json', 'print the preview as JSON');
   return addAccountOptions(command).action(
     async (wanted: string, method: string, words: string[], options: PreviewOptions) => {
-      if (options.curl && options.json) throw usageError('--curl and --json exclude each other');
+      if (options.curl && options.json) throw usageError('--curl and --json exclude each other', 'Give one of the two.');
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);

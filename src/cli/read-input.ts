@@ -11,7 +11,7 @@ export async function readInput(name: string, io: Io): Promise<string> {
     return await readFile(resolve(io.cwd, name), 'utf8');
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be read';
-    throw usageError(`the file ${name} ${why}`);
+    throw usageError(`the file ${name} ${why}`, 'Check the path, or give - for what is piped in.');
   }
 }
 

@@ -30,7 +30,7 @@ export function setupCommand({ io }: CommandContext): Command {
   return addApiOptions(command).action(async (name: string, words: string[], options: SetupOptions) => {
     const api = openApi(options, io);
     const values = parseGivenValues(words);
-    if (options.show && words.length > 0) throw usageError('--show takes no values');
+    if (options.show && words.length > 0) throw usageError('--show takes no values', 'Leave --show out to set them.');
     const given = options.show || words.length > 0 ? values : await askForValues(api, name, io);
     const path = pathOf`/v1.0/connectors/${name}/setup`;
     const setup = Object.keys(given).length

@@ -78,6 +78,7 @@ export function compile(source: Source): Connector {
         arguments: lookup.arguments ?? {},
       }),
     ),
+    ...(raw.customFields && { customFields: raw.customFields }),
     uploads: mapValues(raw.uploads ?? {}, (upload, key) => ({ ...upload, key })),
     types: mapValues(types as Record<string, JsonSchema>, bindRefs),
     methods: Object.fromEntries(methods.map((method) => [method.key, withReader(method, methods)])),

@@ -30,6 +30,8 @@ export interface Connector {
   readonly failures: readonly FailureRule[];
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
+  /** Where the fields are described that every organisation adds for itself. */
+  readonly customFields?: CustomFields;
   /** Files that are put to a URL the vendor hands out, by key. */
   readonly uploads: Readonly<Record<string, Upload>>;
   readonly types: Readonly<Record<string, JsonSchema>>;
@@ -207,6 +209,15 @@ export interface Lookup {
   /** Dotted paths in each item. */
   readonly value: string;
   readonly name: string;
+}
+
+/** Fields that an organisation adds to entities: one method tells them all. */
+export interface CustomFields {
+  readonly method: string;
+  /** The property of a body that takes them. */
+  readonly property: string;
+  /** Category key (`accounts` in `accounts.create`) -> dotted path, in the method's answer, of name -> default value. */
+  readonly entities: Readonly<Record<string, string>>;
 }
 
 /** A file in three steps: ask for a URL, put the file there, follow its job. */

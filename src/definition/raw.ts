@@ -4,6 +4,7 @@ import type {
   Basic,
   Batching,
   Bearer,
+  CustomFields,
   Fill,
   JsonSchema,
   Meaning,
@@ -163,6 +164,7 @@ export interface RawConnector {
     string,
     { label: string; method: string; arguments?: Record<string, unknown>; value: string; name: string }
   >;
+  customFields?: CustomFields;
   uploads?: Record<string, Omit<Upload, 'key'>>;
   defaults: RawDefaults;
 }

@@ -203,6 +203,10 @@ function checkNamedParts({ connector, connectorFile: file, methodKeys, expectNam
         setting,
         Object.keys(connector.settings),
       );
+  expectName(file, ['customFields', 'method'], 'method', connector.customFields?.method, methodKeys);
+  const categories = [...new Set(methodKeys.map((key) => key.split('.')[0] ?? ''))];
+  for (const category of Object.keys(connector.customFields?.entities ?? {}))
+    expectName(file, ['customFields', 'entities', category], 'category', category, categories);
   for (const [name, upload] of Object.entries(connector.uploads ?? {})) {
     expectName(file, ['uploads', name, 'request'], 'method', upload.request, methodKeys);
     expectName(file, ['uploads', name, 'poll', 'method'], 'method', upload.poll.method, methodKeys);

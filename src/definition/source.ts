@@ -2,12 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   parseDocument,
   visit,
@@ -36,6 +38,9 @@ export interface Source {
   /** Text of `icon.svg` or bytes of another icon, by file name. */
   readonly assets: Readonly<Record<string, Uint8Array>>;
 }
+
+/** The tags of the core schema (YAML 1.2.2 section 10.3). Others make what no schema checks: sets, bytes, dates. */
+const PLAIN_TAG = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -69,6 +74,8 @@ export function parseSourceFile(
   kind: SourceKind,
   text: string,
 ): { file: SourceFile; problems: Problem[] } {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) return unparsed(path, kind, text, deep);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -113,6 +120,16 @@ export function parseSourceFile(
           'write the value out, or make it a type or a default',
         ),
       ),
+    Value: (_, node) => {
+      if (node.tag !== undefined && !PLAIN_TAG.test(node.tag))
+        problems.push(
+          problem(
+            'definition.yaml-syntax',
+            `the tag ${node.tag} is not allowed: definitions hold plain data`,
+            node.range?.[0] ?? 0,
+          ),
+        );
+    },
     Pair: (_, pair) => {
       if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value)))
         problems.push(
@@ -133,6 +150,51 @@ export function parseSourceFile(
     position: (steps, at) => place(offsetOf(document, steps, at ?? 'value')),
   };
   return { file, problems };
+}
+
+const DEEPEST = 100;
+const WIDEST_INDENT = 200;
+
+/**
+ * Where brackets or indentation nest too deeply; undefined when they do not. The lexer does not recurse. The parser does,
+ * and brackets enough end the whole process: V8 has no error for a stack that ends while it compiles an expression.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let [offset, lineStart, open, isText] = [0, 0, 0, false];
+  for (const token of new Lexer().lex(text)) {
+    if (token === CST.SCALAR || token === CST.DOCUMENT || token === CST.FLOW_END) {
+      isText = token === CST.SCALAR;
+      continue;
+    }
+    if (!isText) {
+      if (token === '[' || token === '{') open++;
+      else if (token === ']' || token === '}') open = Math.max(0, open - 1);
+      const isItem = token === '-' || token === '?';
+      const indent = offset - lineStart + (/^ +$/.test(token) ? token.length : 0);
+      const isIndent = isItem || (offset === lineStart && indent > 0);
+      if (open > DEEPEST || (isIndent && indent > WIDEST_INDENT)) return offset;
+    }
+    isText = false;
+    offset += token.length;
+    if (token.includes('\n')) lineStart = offset - (token.length - token.lastIndexOf('\n') - 1);
+  }
+  return undefined;
+}
+
+/** A file that is not even parsed, for what stands at this offset. */
+function unparsed(
+  path: string,
+  kind: SourceKind,
+  text: string,
+  offset: number,
+): ReturnType<typeof parseSourceFile> {
+  const before = text.slice(0, offset).split('\n');
+  const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  const message = `this is nested more than ${DEEPEST} levels deep`;
+  return {
+    file: { path, kind, text, data: undefined, position: () => place },
+    problems: [{ code: 'definition.yaml-syntax', message, file: path, pointer: '', ...place }],
+  };
 }
 
 async function listFiles(folder: string): Promise<string[]> {

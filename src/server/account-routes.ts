@@ -14,7 +14,7 @@ const tag = 'Accounts';
 const read = { action: 'accounts:read', resources: ['account/{accountId}'] } as const;
 const write = { action: 'accounts:write', resources: ['account/{accountId}'] } as const;
 
-export function accountRoutes({ runtime, now }: Services): Route[] {
+export function accountRoutes({ runtime, access, now }: Services): Route[] {
   const { accounts } = runtime;
   const view = (row: AccountRow) => accountView(row, now());
   return [
@@ -110,14 +110,18 @@ export function accountRoutes({ runtime, now }: Services): Route[] {
       path: '/v1.0/accounts/{accountId}/subaccounts',
       operation: 'listSubaccounts',
       tag,
-      summary: 'List the accounts below an account.',
+      summary: 'List the accounts below an account, as far as the caller may read them.',
       access: read,
       query,
       answer: { list: 'account' },
       handle: async (call) => {
         const parent = await accounts.get(param(call, 'accountId'));
-        const rows = await accounts.list({ ...orderOf(call.query), parentId: parent.id });
-        return { body: rows.map(view) };
+        const { limit, offset, ...order } = orderOf(call.query);
+        const rows = await accounts.list({ ...order, parentId: parent.id });
+        const visible = rows.filter(({ id }) =>
+          access.permits(call.caller, 'accounts:read', `account/${id}`),
+        );
+        return { body: visible.slice(offset, offset + limit).map(view) };
       },
     },
     {
@@ -129,9 +133,10 @@ export function accountRoutes({ runtime, now }: Services): Route[] {
       access: read,
       answer: 'account-usage',
       handle: async (call) => {
-        const { id } = await accounts.get(param(call, 'accountId'));
+        const { id, createdAt } = await accounts.get(param(call, 'accountId'));
         const { start, end, startMs } = monthOf(now());
-        const used = await countCalls(runtime, id, startMs);
+        // Calls from before are those of an account that had this id and was deleted.
+        const used = await countCalls(runtime, id, Math.max(startMs, createdAt));
         return { body: { Id: id, TasksUsed: used, StartTime: start, EndTime: end } };
       },
     },

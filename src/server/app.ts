@@ -6,7 +6,7 @@ import { FishplateError } from '../errors.ts';
 import type { Runtime } from '../runtime-contract.ts';
 import type { World } from '../wire.ts';
 import { realWorld } from '../world.ts';
-import { describeError, statusOf, toFishplateError } from './error-response.ts';
+import { describeError, isForLog, statusOf, toFishplateError } from './error-response.ts';
 import { createBodyReader } from './read-body.ts';
 import { contextOf, openContext } from './request-context.ts';
 import { chooseRequestId } from './request-id.ts';
@@ -114,7 +114,7 @@ function answerError(logger: ServerLogger): ErrorRequestHandler {
     const context = contextOf(response);
     context.code = error.code;
     const { requestId } = context;
-    if (error.category === 'internal') logger.error({ requestId, stack: stackOf(error) }, error.message);
+    if (isForLog(error)) logger.error({ requestId, stack: stackOf(error) }, error.message);
     if (response.headersSent) {
       response.destroy();
       return;

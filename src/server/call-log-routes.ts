@@ -9,15 +9,18 @@ import type { Services } from './services.ts';
 
 export function callLogRoutes({ runtime }: Services): Route[] {
   const installationId = { type: 'text', description: 'Only calls of this installation.' } as const;
-  const list = async (call: Call, accountId: string | undefined): Promise<Reply> => {
+  const list = async (call: Call, accountId: string | undefined, sinceMs = 0): Promise<Reply> => {
     const installation = queryText(call.query, 'installationId');
     const rows = await runtime.calls({
       ...(accountId !== undefined && { accountId }),
       ...(installation !== undefined && { installationId: installation }),
       ...sliceOf(call.query),
     });
-    return { body: rows.map(callView) };
+    return { body: rows.filter(({ at }) => at >= sinceMs).map(callView) };
   };
+  /** An account of this id that was deleted before is another one: its calls are not for this one to see. */
+  const listOwn = async (call: Call, accountId: string): Promise<Reply> =>
+    list(call, accountId, (await runtime.accounts.get(accountId)).createdAt);
   return [
     {
       verb: 'GET',
@@ -32,7 +35,10 @@ export function callLogRoutes({ runtime }: Services): Route[] {
         installationId,
       },
       answer: { list: 'call-record' },
-      handle: (call) => list(call, ownAccount(call) ?? queryText(call.query, 'accountId')),
+      handle: (call) => {
+        const own = ownAccount(call);
+        return own === undefined ? list(call, queryText(call.query, 'accountId')) : listOwn(call, own);
+      },
     },
     {
       verb: 'GET',
@@ -43,7 +49,7 @@ export function callLogRoutes({ runtime }: Services): Route[] {
       access: { action: 'logs:read', resources: ['account/{account}'] },
       query: { ...newestFirstQuery, installationId },
       answer: { list: 'call-record' },
-      handle: (call) => list(call, call.account),
+      handle: (call) => listOwn(call, call.account),
     },
   ];
 }

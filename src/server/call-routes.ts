@@ -12,6 +12,7 @@ import type {
 } from '../runtime-contract.ts';
 import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
 import { testView } from './installation-view.ts';
+import { methodSchemaView } from './method-schema.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -125,6 +126,20 @@ export function callRoutes({ runtime }: Services): Route[] {
         const { account, view, method } = call;
         const found = await runtime.preview(account, view.row.id, method.key, given.args, options);
         return { body: previewView(found) };
+      },
+    },
+    {
+      verb: 'GET',
+      path: `${path}/methods/{method}/schema`,
+      operation: 'getInstalledMethodSchema',
+      tag,
+      summary: "Read the JSON Schemas of a method, with the organisation's own custom fields.",
+      access: { action: 'methods:read', resources },
+      answer: 'method-schema',
+      handle: async (call) => {
+        const { account, view, method } = call;
+        const schema = await runtime.bodySchema(account, view.row.id, method.key, optionsOf(call));
+        return { body: methodSchemaView(view.connector, method, schema) };
       },
     },
     {

@@ -1,5 +1,11 @@
 /** Whatever was thrown comes in; the HTTP status and the body that a caller sees go out. */
-import { type ErrorCategory, type ErrorCode, FishplateError, isFishplateError } from '../errors.ts';
+import {
+  type ErrorCategory,
+  type ErrorCode,
+  errorCatalogue,
+  FishplateError,
+  isFishplateError,
+} from '../errors.ts';
 
 /**
  * One status for each category. The rule behind it: 401 and 403 speak of the caller's own token and permissions and of
@@ -63,11 +69,15 @@ export interface ErrorBody {
   }[];
 }
 
+/** Whether an error speaks of this machine - where the data lie, what ails the disk - which is for the log alone. */
+export const isForLog = (error: FishplateError): boolean =>
+  error.category === 'internal' || error.code.startsWith('store.');
+
 /** Describes an error to the caller. The message of an unexpected one stays in the log: it may quote anything. */
 export function describeError(error: FishplateError, requestId: string): ErrorBody {
   const { vendor } = error;
   return {
-    Message: error.message,
+    Message: error.code.startsWith('store.') ? errorCatalogue[error.code].meaning : error.message,
     Code: error.code,
     Category: error.category,
     Hint: error.hint,

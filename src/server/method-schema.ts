@@ -3,8 +3,15 @@ import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Describes what a method takes and gives (method-schema.schema.json); null where there is no body or no schema. */
-export function methodSchemaView(connector: Connector, method: Method): Record<string, unknown> {
+/**
+ * Describes what a method takes and gives (method-schema.schema.json); null where there is no body or no schema.
+ * `body` is the schema in an installation, where that differs from the connector's.
+ */
+export function methodSchemaView(
+  connector: Connector,
+  method: Method,
+  body: JsonSchema | undefined = method.body?.schema,
+): Record<string, unknown> {
   const parameters = Object.values(method.parameters);
   const arguments_: JsonSchema = {
     type: 'object',
@@ -22,7 +29,7 @@ export function methodSchemaView(connector: Connector, method: Method): Record<s
     Name: method.name,
     Parameters: selfContained(arguments_, connector.types),
     IsBodyOptional: method.body ? !method.body.required : true,
-    Body: method.body ? selfContained(method.body.schema, connector.types) : null,
+    Body: body === undefined ? null : selfContained(body, connector.types),
     Response: method.response === undefined ? null : selfContained(method.response, connector.types),
   };
 }

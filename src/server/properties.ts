@@ -28,13 +28,18 @@ export function readProperties(
       problems.push({ path, message: `gives ${setting.label} a second time` });
     else if (property.Value === undefined || property.Value === null)
       problems.push({ path, message: `gives no Value for ${setting.label}` });
+    else if (Number.isInteger(property.Value) && !Number.isSafeInteger(property.Value))
+      problems.push({
+        path,
+        message: `gives ${setting.label} a number that loses digits: write it as a text`,
+      });
     else values[setting.key] = String(property.Value);
   });
   if (problems.length > 0)
     throw new FishplateError(
       'input.invalid',
       problems.map(({ path, message }) => `${path} ${message}`).join('; '),
-      { problems, hint: 'DELETE the property to take its value away.' },
+      { problems, hint: 'Correct these; DELETE a property to take its value away.' },
     );
   return values;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConnector, loadConnectorOrThrow } from '../../src/definition/load.ts';
@@ -22,6 +22,16 @@ const problemsOf = async (folders: readonly string[]): Promise<readonly Problem[
   withOverlay(folders, async (folder) => {
     const result = await loadConnector(folder);
     return 'problems' in result ? result.problems : [];
+  });
+
+/** Message and hint of each problem of the fixture `acme` after one of its files was changed. */
+const problemsOfEdited = (file: string, edit: (text: string) => string): Promise<string[]> =>
+  withOverlay(['acme'], async (folder) => {
+    const path = join(folder, file);
+    writeFileSync(path, edit(readFileSync(path, 'utf8')));
+    const result = await loadConnector(folder);
+    const problems = 'problems' in result ? result.problems : [];
+    return problems.map(({ message, hint }) => (hint === undefined ? message : `${message} - ${hint}`));
   });
 
 describe('a definition that is wrong', () => {
@@ -72,6 +82,50 @@ describe('a definition that is wrong', () => {
     const [problem] = await problemsOf(['acme', 'invalid/numeric-id']);
     expect(problem?.message).toBe('"settings.region.default" is text, but YAML reads 012 as the number 12');
     expect(problem?.hint).toBe("put it in quotes: '012'");
+  });
+
+  it.each<[string, (text: string) => string, string[]]>([
+    [
+      'a mistyped way to authenticate',
+      (text) => text.replace('kind: client-credentials', 'kind: client-credential'),
+      [
+        '"auth.0.kind" must be one of "client-credentials", "api-key", "bearer", "basic" - did you mean "client-credentials"?',
+      ],
+    ],
+    [
+      'a way to authenticate without a key of its own',
+      (text) => text.replace("    clientId: '{{keyId}}'\n", ''),
+      ['the key "clientId" is missing in auth.0 - add clientId: to it'],
+    ],
+    [
+      'a way to authenticate with a key of another one',
+      (text) => text.replace('    host: api\n', '    host: api\n    username: x\n'),
+      [
+        'there is no key "username" in auth.0 - known here: kind, id, label, description, host, path, clientId, clientSecret, credentials, encoding, fields, lifetimeSeconds',
+      ],
+    ],
+    [
+      'no way to authenticate',
+      (text) => text.replace(/^auth:$[\s\S]*?^test:/m, 'auth: [{ id: a, label: A }]\ntest:'),
+      ['the key "kind" is missing in auth.0 - add kind: to it'],
+    ],
+  ])('is told one problem, not one for each alternative: %s', async (_, edit, expected) => {
+    const problems = await problemsOfEdited('connector.yaml', edit);
+    expect(problems).toEqual(expected);
+  });
+
+  it('is told what a parameter or schema lacks, and not that it is none of the alternatives', async () => {
+    expect(
+      await problemsOfEdited('methods/things.yaml', (text) =>
+        text.replace(
+          /^methods:$/m,
+          'methods:\n  odd:\n    name: Odd\n    description: Odd.\n    verb: GET\n    path: /odd\n    parameters: { x: { type: string } }\n    response: { properties: { a: { minLenght: 1 } } }',
+        ),
+      ),
+    ).toEqual([
+      'the key "description" is missing in methods.odd.parameters.x - add description: to it',
+      'there is no key "minLenght" in methods.odd.response.properties.a - did you mean "minLength"?',
+    ]);
   });
 
   it('gets all its problems at once, in reading order', async () => {

@@ -35,6 +35,38 @@ describe('a file of a definition', () => {
     expect(parse(text).file.data).toBeUndefined();
   });
 
+  it.each([
+    ['a tag for bytes', 'a: !!binary aGVsbG8='],
+    ['a tag for dates', 'a: !!timestamp 2026-01-01'],
+    ['a tag for a set', 'a: !!set { b, c }'],
+    ['a tag for an ordered map, whose keys no schema would see', 'a: !!omap [ b: 1 ]'],
+  ])('is refused with %s', (_, text) => expect(codesOf(text)).toEqual(['definition.yaml-syntax']));
+
+  it.each([
+    ['brackets', `a: ${'['.repeat(100_000)}`, 'column 104'],
+    ['braces, closed ones', `a: ${'{ b: '.repeat(5_000)}1${' }'.repeat(5_000)}`, 'column 504'],
+    ['items of items', `a:\n${'- '.repeat(5_000)}x`, 'line 2'],
+    [
+      'indentation',
+      Array.from({ length: 500 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
+      'line 202',
+    ],
+  ])('is refused with too many %s within each other, before they are parsed', (_, text, place) => {
+    const { file, problems } = parse(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      code: 'definition.yaml-syntax',
+      message: 'this is nested more than 100 levels deep',
+    });
+    expect(`line ${problems[0]?.line}, column ${problems[0]?.column}`).toContain(place);
+    expect(file.data).toBeUndefined();
+  });
+
+  it('may hold brackets and wide lines in its texts', () => {
+    const text = `a: |\n  ${'['.repeat(300)}\n  ${' '.repeat(300)}- x\nb: "${'{'.repeat(300)}"\nc: x ${'['.repeat(300)}\n`;
+    expect(codesOf(text)).toEqual([]);
+  });
+
   it('is refused before an alias can blow it up', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
     for (let level = 0; level < 12; level++) {

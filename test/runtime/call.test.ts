@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FishplateError } from '../../src/errors.ts';
+import { createRuntime } from '../../src/runtime.ts';
 import { createTestBed } from '../helpers/runtime.ts';
 
 const broken =
@@ -189,6 +190,26 @@ describe('a call', () => {
     expect(new Set(vendor.requests.slice(-3).map((request) => request.url))).toEqual(
       new Set(['https://files.acme.example/t1/rows']),
     );
+  });
+
+  it('is not sent any more when the wait for its token has used up its time', async () => {
+    const { runtime, account, install, store, world, vendor } = await createTestBed();
+    const id = await install();
+    await store.write([{ op: 'delete', table: 'token', where: { id } }]);
+    const slow = createRuntime({
+      connectors: [...runtime.connectors.list()],
+      store,
+      world,
+      send: async (request, options) => {
+        if (request.url.endsWith('/oauth/token')) world.advance(20_000);
+        return vendor.send(request, options);
+      },
+    });
+    await expect(slow.call(account, id, 'things.list', {}, { deadlineMs: 5_000 })).rejects.toMatchObject({
+      code: 'transport.timeout',
+      outcome: 'not-sent',
+    });
+    expect(vendor.requests.at(-1)?.url).toMatch(/\/oauth\/token$/);
   });
 
   it('does not wait past its deadline', async () => {

@@ -5,11 +5,11 @@ import { createTestBed, goodValues, type TestBed } from '../helpers/runtime.ts';
 
 /** A second runtime on the same store whose first request to this path waits until it is let go. */
 function holding({ runtime, store, world, vendor }: TestBed, path: string) {
-  let release = () => undefined as void;
+  let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  let arrived = () => undefined as void;
+  let arrived: () => void = () => undefined;
   const waiting = new Promise<void>((resolve) => {
     arrived = resolve;
   });

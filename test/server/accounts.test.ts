@@ -178,6 +178,18 @@ describe('lists of accounts', () => {
     expect(await names('OrderBy=Name&PageSize=2&page=2')).toEqual(['C']);
   });
 
+  it('below another one leave out what the caller may not read', async () => {
+    const all = { effect: 'allow', actions: ['accounts:read'], resources: ['*'] } as const;
+    const not = { effect: 'deny', actions: ['*'], resources: ['account/id-B'] } as const;
+    await api.access.policies.create('local', { name: 'NotB', statements: [all, not] });
+    const list = async (token: string) =>
+      (await api.ask('GET', `/v1.0/accounts/${api.account}/subaccounts?pageSize=2`, { token })).body.map(
+        ({ Id }: { Id: string }) => Id,
+      );
+    expect(await list(await api.signIn(['NotB']))).toEqual(['id-A', 'id-C']);
+    expect(await list(await api.signIn(['Administrator'], `account:${api.account}`))).toEqual([]);
+  });
+
   it.each([
     'page=0',
     'pageSize=1001',

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Method } from '../../src/definition/connector.ts';
 import { FishplateError } from '../../src/errors.ts';
+import { goodValues } from '../helpers/runtime.ts';
 import { type Api, createApi, expectRefusal } from './api.ts';
 
 let api: Api;
@@ -39,6 +40,16 @@ describe('a call is refused and nothing is sent', () => {
         expectRefusal(await api.ask(verb, `${path}/${kind}/${id}`, { body: {} }), status, code);
     expect(api.vendor.requests).toEqual([]);
   });
+
+  it.each(['Parameters', 'Settings', 'Fields'])(
+    'for a crowd of bad %s by the first of them',
+    async (group) => {
+      const keys = Object.fromEntries(Array.from({ length: 3_000 }, (_, number) => [`${number}`, 1]));
+      const { body } = await call('things.create', { [group]: keys });
+      expect(body.Code).toBe('arguments.invalid');
+      expect(body.Problems).toHaveLength(1_000);
+    },
+  );
 
   it('with a near miss for a hint', async () => {
     expect((await call('things.lst')).body.Hint).toContain('things.list');
@@ -295,5 +306,21 @@ describe('the call log', () => {
     ]);
     expect((await api.ask('GET', '/v1.0/account/calls?pageSize=2')).body).toEqual(body);
     expect((await api.ask('GET', `/v1.0/calls?installationId=nothing`)).body).toEqual([]);
+  });
+
+  it('of an account does not begin before the account: an earlier one of its id was somebody else', async () => {
+    const { runtime, world } = api;
+    await runtime.accounts.create({ id: 'reused', name: 'Before' });
+    const { row } = await runtime.install('reused', 'acme', { values: goodValues });
+    await runtime.call('reused', row.id, 'things.list');
+    await runtime.accounts.delete('reused');
+    world.advance(1);
+    await runtime.accounts.create({ id: 'reused', name: 'After' });
+    const token = await api.signIn(['ReadOnly'], 'account:reused');
+    for (const list of ['/v1.0/account/calls', '/v1.0/calls'])
+      expect((await api.ask('GET', list, { token, account: 'reused' })).body).toEqual([]);
+    const { body: usage } = await api.ask('GET', '/v1.0/accounts/reused/usage', { token });
+    expect(usage.TasksUsed).toBe(0);
+    expect((await api.ask('GET', '/v1.0/calls?accountId=reused')).body).toHaveLength(2);
   });
 });

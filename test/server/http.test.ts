@@ -28,6 +28,14 @@ describe('a body is refused', () => {
     expect(api.log.join()).not.toContain('the-key-secret');
   });
 
+  it('with more than a thousand problems by the first of them, also to somebody who has not signed in', async () => {
+    const roomy = await createApi();
+    const keys = Object.fromEntries(Array.from({ length: 3_000 }, (_, number) => [`k${number}`, 1]));
+    const response = await roomy.ask('POST', '/oauth/token', { token: '', account: '', body: keys });
+    expectRefusal(response, 400, 'input.invalid');
+    expect(response.body.Problems.length).toBeLessThan(1_010);
+  });
+
   it('of another type, or of none', async () => {
     expectRefusal(
       await post('Name=A', { 'Content-Type': 'application/x-www-form-urlencoded' }),
@@ -171,6 +179,20 @@ describe('the log', () => {
       code: 'internal.unexpected',
       requestId: response.body.RequestId,
     });
+  });
+});
+
+describe('trouble with the database', () => {
+  it('is told in the log, and to the caller without its place and reason', async () => {
+    const failing = await createApi({}, (runtime) => ({
+      ...runtime,
+      installations: () =>
+        Promise.reject(new FishplateError('store.unavailable', 'the store /srv/data/x.db is full')),
+    }));
+    const response = await failing.ask('GET', '/v1.0/account/connectors');
+    expectRefusal(response, 503, 'store.unavailable');
+    expect(response.text).not.toContain('/srv/data');
+    expect(failing.log.join()).toContain('/srv/data/x.db is full');
   });
 });
 

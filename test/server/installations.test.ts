@@ -310,6 +310,7 @@ describe('properties', () => {
     ['without a value', { Name: 'tenant' }, 'input.invalid'],
     ['with null for a value', { Name: 'tenant', Value: null }, 'input.invalid'],
     ['with an object for a value', { Name: 'tenant', Value: {} }, 'input.invalid'],
+    ['with a number that has lost digits', { Name: 'tenant', Value: 2 ** 60 }, 'input.invalid'],
     [
       'of which one is wrong',
       [

@@ -339,7 +339,7 @@ export const errorCatalogue = {
   'store.key-missing': entry(
     'internal',
     'No encryption key was given',
-    'Set FISHPLATE_KEY_FILE or FISHPLATE_KEY; `fishplate harness` makes one on first start.',
+    'Make one (openssl rand -base64 32 > key; chmod 600 key) and name it in FISHPLATE_KEY_FILE, or give it in FISHPLATE_KEY.',
   ),
   'store.key-invalid': entry(
     'internal',

@@ -4,6 +4,7 @@ import { createCallLog } from './call-log.ts';
 import { takesCustomFields, withCustomFields } from './custom-fields.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
+import { formatTemplate } from './definition/template.ts';
 import { createDispatcher } from './dispatch.ts';
 import { FishplateError, isFishplateError } from './errors.ts';
 import { abandonable, authOf, type ExchangeTools, exchange } from './exchange.ts';
@@ -15,7 +16,7 @@ import { buildPreview } from './preview.ts';
 import { createProver } from './prover.ts';
 import { type ArgumentChecker, type Arguments, createArgumentChecker } from './request/arguments.ts';
 import { prepareRequest, provenanceOf } from './request/prepare.ts';
-import { buildRawMethod } from './request/raw-method.ts';
+import { buildRawMethod, RAW_KEY } from './request/raw-method.ts';
 import { readPage } from './response/pages.ts';
 import { readBody, valueAt } from './response/read.ts';
 import type { CallOptions, LookupOption, MethodResult, Runtime } from './runtime-contract.ts';
@@ -76,7 +77,11 @@ export function createRuntime({
       ...{
         requestBytes: prepared.bodyBytes,
         requestId: options.requestId ?? null,
-        detail: { verb: method.verb, host: method.host },
+        detail: {
+          ...{ verb: method.verb, host: method.host },
+          // Of a method the key says it all; of a request that none describes the audit has only what went well.
+          ...(method.key === RAW_KEY && { path: formatTemplate(method.path) }),
+        },
       },
     };
     let attempts = 0;

@@ -64,10 +64,15 @@ function listCommand(io: Io): Command {
   return addApiOptions(command).action(async (user: string, options: KeyOptions) => {
     const api = openApi(options, io);
     const keys = await api.get<AccessKeyAnswer[]>(await keysPath(api, user));
-    const rows = keys.map(({ Id, Name, Status }) => [Id, Name, Status]);
-    io.stdout.write(
-      options.json ? `${JSON.stringify(keys, null, 2)}\n` : formatTable(['id', 'name', 'status'], rows),
-    );
+    const rows = keys.map((key) => [
+      key.Id,
+      key.Name,
+      key.Status,
+      key.CreatedDate,
+      key.LastUsedDate ?? 'never',
+    ]);
+    const table = formatTable(['id', 'name', 'status', 'created', 'last used'], rows);
+    io.stdout.write(options.json ? `${JSON.stringify(keys, null, 2)}\n` : table);
   });
 }
 

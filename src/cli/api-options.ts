@@ -43,7 +43,8 @@ export function findApi(options: ApiOptions, io: Io): ApiAddress {
   const harness = findHarness(options, io);
   const url = options.url ?? readVariable(io.env, 'FISHPLATE_URL') ?? runningUrl(harness);
   if (url === undefined) throw noApi(harness, readDataFolder(options.data, io.env, io.cwd));
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw usageError(`"${url}" is not a URL of an API`, 'Write it whole: http://127.0.0.1:8787.');
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw usageError(`"${url}" is not a URL of an API`, 'Write it whole: http://127.0.0.1:8787.');
   // Credentials go to no other place than the one they were made for.
   const own = harness !== undefined && sameUrl(harness.apiUrl, url) ? harness : undefined;
   return { url, ...readCredentials(options, io.env, url, own) };

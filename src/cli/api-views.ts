@@ -124,5 +124,7 @@ export interface AccessKeyAnswer {
   readonly ServiceUserId: string;
   readonly Name: string;
   readonly Status: 'ACTIVE' | 'INACTIVE';
+  readonly CreatedDate: string;
+  readonly LastUsedDate: string | null;
   readonly Secret?: string;
 }

@@ -30,7 +30,7 @@ export function callCommand({ io }: CommandContext): Command {
       `call acme things.update id=t1 --body '{"name": "New"}' --merge`,
     ],
   })
-    .argument('<installation>', 'its id or name')
+    .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .argument('<method>', 'key, UUID or integer id')
     .argument('[arguments...]', 'name=value; lists are written a,b,c')
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')

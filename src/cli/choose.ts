@@ -45,13 +45,25 @@ export async function chooseConnector(api: Api, name: string): Promise<Connector
 export const listInstallations = (api: Api, account: string): Promise<InstallationAnswer[]> =>
   api.get<InstallationAnswer[]>('/v1.0/account/connectors', { account, query: { pageSize: MOST } });
 
-/** By id or by name. Throws `installation.unknown`, `cli.ambiguous`. */
+/** By id, by name, or by the connector's name when there is one of it. Throws `installation.unknown`, `cli.ambiguous`. */
 export async function chooseInstallation(
   api: Api,
   account: string,
   wanted: string,
 ): Promise<InstallationAnswer> {
-  return find(await listInstallations(api, account), wanted, 'installation', 'installation.unknown');
+  const all = await listInstallations(api, account);
+  const isNamed = all.some(({ Id, Name }) => Id === wanted || Name.toLowerCase() === wanted.toLowerCase());
+  const ofConnector = isNamed ? [] : all.filter(({ Connector }) => Connector.Name === wanted);
+  const [only, ...others] = ofConnector;
+  if (only && others.length > 0)
+    throw new FishplateError(
+      'cli.ambiguous',
+      `there are ${ofConnector.length} installations of "${wanted}"`,
+      {
+        hint: `Name the one that is meant: ${listNames(ofConnector)}.`,
+      },
+    );
+  return only ?? find(all, wanted, 'installation', 'installation.unknown');
 }
 
 /** By id or by name. Throws `access.unknown`, `cli.ambiguous`. */

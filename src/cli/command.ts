@@ -19,18 +19,26 @@ export interface CommandText {
 
 /** A command that throws instead of ending the process, writes to the given streams, and has examples in its help. */
 export function createCommand(name: string, io: Io, { description, examples }: CommandText): Command {
-  const command = new Command(name)
-    .description(description)
+  const command: Command = new Command(name)
+    .description(oneParagraph(description))
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-    })
-    .showHelpAfterError(`(fishplate ${name === 'fishplate' ? '' : `${name} `}--help tells more)`);
+      // Said late, when a subcommand knows what it belongs to.
+      outputError: (text, write) => write(`${text}(${pathOf(command)} --help tells more)\n`),
+    });
   const lines = examples.map((example) => `  fishplate ${example}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
+
+/** The words that lead to a command: `fishplate accounts list`. */
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
+/** Lines as the source has them become one, for help to break it where the terminal ends. */
+const oneParagraph = (text: string) => text.replace(/\n/g, ' ');
 
 /** Repeatable options: each value is added to the list. */
 export const collect = (value: string, list: readonly string[] | undefined): string[] => [

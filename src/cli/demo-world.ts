@@ -90,10 +90,14 @@ async function chooseConnector(all: readonly LoadedConnector[], name: string | u
     if (demo && 'script' in demo) return { ...loaded, demo: demo.script };
     if (demo)
       throw new FishplateError('connector.invalid', `demo.yaml of ${loaded.connector.title} has problems`);
-    if (name !== undefined) throw usageError(`${loaded.connector.title} has no demo.yaml`, 'Write one beside its connector.yaml.');
+    if (name !== undefined)
+      throw usageError(`${loaded.connector.title} has no demo.yaml`, 'Write one beside its connector.yaml.');
   }
-  if (name === undefined) throw usageError('no connector has a demo.yaml', 'Write one beside a connector.yaml.');
-  throw new FishplateError('connector.unknown', `there is no connector "${name}"`);
+  if (name === undefined)
+    throw usageError('no connector has a demo.yaml', 'Write one beside a connector.yaml.');
+  throw new FishplateError('connector.unknown', `there is no connector "${name}"`, {
+    hint: `The connectors are: ${all.map(({ connector }) => connector.name).join(', ')}.`,
+  });
 }
 
 /** A host that is up but is not the vendor's, as one meets in a wrong environment. */

@@ -12,7 +12,8 @@ export function parseGivenValues(words: readonly string[]): Record<string, strin
         'Write name=value; quote it when the value has spaces: "name=two words".',
       );
     const name = word.slice(0, equals);
-    if (values.has(name)) throw usageError(`${name} is given twice`, 'Give it once; lists are written a,b,c.');
+    if (values.has(name))
+      throw usageError(`${name} is given twice`, 'Give it once; lists are written a,b,c.');
     values.set(name, word.slice(equals + 1));
   }
   // Not by assignment, which would lose a value called __proto__ without a word.

@@ -46,7 +46,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const { dataFolder } = options;
   const saved = dataFolder === undefined ? undefined : readHarnessFile(dataFolder);
   if (saved && dataFolder !== undefined) await refuseSecond(saved, dataFolder);
-  if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  if (dataFolder !== undefined) await makeFolder(dataFolder);
   const connectors = await loadConnectors(options.connectorFolders);
   const vendors: PlayedVendor[] = [];
   try {
@@ -61,6 +61,18 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   } catch (error) {
     await Promise.all(vendors.map((vendor) => vendor.close()));
     throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new FishplateError('config.invalid', `the data folder ${folder} cannot be made (${code})`, {
+      hint: 'Name a folder that can be written with --data.',
+      cause,
+    });
   }
 }
 

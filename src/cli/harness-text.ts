@@ -1,6 +1,6 @@
 /** A running harness comes in; what a person wants to know of it, and the next three commands to try, go out. */
-import { relative } from 'node:path';
-import { readDataFolder } from '../config.ts';
+import { relative, resolve } from 'node:path';
+import { DEFAULT_DATA, readVariable } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
 import { loadDemoScript } from './demo-script.ts';
 import type { SandboxAddress } from './harness-file.ts';
@@ -26,8 +26,12 @@ export async function formatHarness(
     account: file.account,
     data: dataFolder ?? 'in memory, gone when it stops',
   };
+  const unplayed = harness.connectors.filter(({ connector }) => !file.sandbox[connector.name]);
+  const names = [...new Set(unplayed.map(({ connector }) => connector.name))];
+  const others =
+    names.length === 0 ? '' : `\nwithout a sandbox, for want of a sandbox.yaml: ${names.join(', ')}\n`;
   const next = await nextCommands(harness, dataFolder, io);
-  return `Fishplate ${packageVersion()} harness\n\nAPI\n${formatFields(api)}${sandboxes.join('')}${next}\nCtrl-C stops it.\n`;
+  return `Fishplate ${packageVersion()} harness\n\nAPI\n${formatFields(api)}${sandboxes.join('')}${others}${next}\nCtrl-C stops it.\n`;
 }
 
 function formatFields(fields: Readonly<Record<string, string>>): string {
@@ -80,8 +84,11 @@ async function activeInstallation({ api, file }: Harness, connector: Connector):
   return views.find(({ row }) => row.connector === connector.name && row.state === 'active')?.row.name;
 }
 
+/** The other terminal has the same folder, but perhaps not the same variables. */
 function dataOption(dataFolder: string | undefined, io: Io): string {
-  if (dataFolder === undefined || dataFolder === readDataFolder(undefined, io.env, io.cwd)) return '';
+  const isUsual = dataFolder === resolve(io.cwd, DEFAULT_DATA);
+  if (dataFolder === undefined || (isUsual && readVariable(io.env, 'FISHPLATE_DATA') === undefined))
+    return '';
   const path = relative(io.cwd, dataFolder);
   return ` --data ${path.startsWith('..') ? dataFolder : path}`;
 }

@@ -11,6 +11,7 @@ import { parseGivenValues } from './given-values.ts';
 import { formatInstallation } from './installation-text.ts';
 import { type ExitCode, exitCodes, type Io } from './io.ts';
 import { readInput } from './read-input.ts';
+import { usageError } from './report-error.ts';
 
 interface InstallOptions extends ApiOptions {
   readonly name?: string;
@@ -59,6 +60,14 @@ async function install(
   const connector = await chooseConnector(api, name);
   const text = options.paste === undefined ? undefined : await readInput(options.paste, io);
   const pasted = text === undefined ? undefined : await readPaste(api, connector, text);
+  const twice = pasted?.Settings.find(({ Name, Label }) =>
+    Object.keys(given).some((key) => sameName(key, Name) || sameName(key, Label)),
+  );
+  if (twice)
+    throw usageError(
+      `${twice.Name} is given twice: as a value and in the paste`,
+      'Leave it out of the command line, or take it out of the paste.',
+    );
   const known = [...Object.keys(given), ...(pasted?.Settings.map((setting) => setting.Name) ?? [])];
   const asked = io.isTTY
     ? await askSettings(await unanswered(api, connector, known), io, 'Enter to give it later')
@@ -76,6 +85,8 @@ async function install(
 
 /** A look before anything is made: text that holds nothing leaves no installation behind. */
 async function readPaste(api: Api, connector: ConnectorView, text: string): Promise<PasteAnswer> {
+  if (text.trim() === '')
+    throw usageError('there is nothing in the paste', 'Pipe in what the vendor showed, or name a file.');
   return api.post<PasteAnswer>(pathOf`/v1.0/connectors/${connector.Name}/paste`, { body: { Text: text } });
 }
 

@@ -39,7 +39,9 @@ export function createProcessIo(): Io {
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   // Whoever read our answer has seen enough of it (head, less); that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed);
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    process.stderr.write(`error: the answer cannot be written (${error.code ?? error.message})\n`);
+    process.exit(exitCodes.failed);
   });
   process.stderr.on('error', () => undefined);
   return {

@@ -18,6 +18,10 @@ export interface ParameterDescription {
 
 export interface MethodDescription {
   readonly key: string;
+  /** The same in every release. */
+  readonly uuid: string;
+  /** The integer id, which belongs to this release. */
+  readonly id: number;
   readonly name: string;
   readonly category: string;
   readonly verb: string;
@@ -31,11 +35,11 @@ export interface MethodDescription {
 
 /** Describes a method. Parameters come in the order of path, query, header. */
 export function describeMethod(connector: Connector, method: Method): MethodDescription {
-  const { key, name, category, verb, host, body } = method;
+  const { key, uuid, id, name, category, verb, host, body } = method;
   const inPath = [...new Set(placeholderNames(method.path))];
   const others = Object.values(method.parameters).filter((parameter) => !inPath.includes(parameter.name));
   return {
-    ...{ key, name, category, verb, host },
+    ...{ key, uuid, id, name, category, verb, host },
     path: openApiPath(connector, method),
     parameters: [
       ...inPath.map((placeholder) => describePathValue(connector, method, placeholder)),

@@ -33,7 +33,10 @@ export function methodsCommand({ io }: CommandContext): Command {
     .option('--category <name>', 'only the methods of this category')
     .option('--search <words>', 'only the methods with all these words in key, name or description')
     .option('--connectors <dir>', 'folder of further connectors; may be repeated', collect)
-    .option('--json', 'print a JSON array: {key, name, category, verb, host, path, parameters, body}')
+    .option(
+      '--json',
+      'print a JSON array: {key, uuid, id, name, category, verb, host, path, parameters, body}',
+    )
     .action(async (name: string, options: MethodsOptions) => {
       const connector = await findConnector(name, options, io);
       const methods = selectMethods(connector, options);

@@ -22,15 +22,16 @@ export function previewCommand({ io }: CommandContext): Command {
       `preview acme things.create --body '{"name": "First"}' --curl`,
     ],
   })
-    .argument('<installation>', 'its id or name')
+    .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .argument('<method>', 'key, UUID or integer id')
     .argument('[arguments...]', 'name=value; lists are written a,b,c')
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
-    .option('--curl', 'print only the curl command; it takes the credential from a variable')
+    .option('--curl', 'print only the curl command; it takes the credential from the variable TOKEN')
     .option('--json', 'print the preview as JSON');
   return addAccountOptions(command).action(
     async (wanted: string, method: string, words: string[], options: PreviewOptions) => {
-      if (options.curl && options.json) throw usageError('--curl and --json exclude each other', 'Give one of the two.');
+      if (options.curl && options.json)
+        throw usageError('--curl and --json exclude each other', 'Give one of the two.');
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);

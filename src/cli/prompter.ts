@@ -55,6 +55,10 @@ export function createPrompter(io: Io): Prompter {
       isHidden = isSecret;
       try {
         return (await nextLine()).trim();
+      } catch (error) {
+        // What comes next begins on a line of its own.
+        if (!isSecret) io.stderr.write('\n');
+        throw error;
       } finally {
         isHidden = false;
         if (isSecret) io.stderr.write('\n');

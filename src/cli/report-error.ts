@@ -8,7 +8,9 @@ export function formatError(error: FishplateError): string {
   const problems = error.problems.map(
     (problem) => `  - ${textOf(problem)}${problem.hint === undefined ? '' : ` (${problem.hint})`}\n`,
   );
-  return `error: ${headlineOf(error)} [${error.code}]\n${problems.join('')}  hint: ${error.hint}\n`;
+  const [headline, ...more] = headlineOf(error).split('\n');
+  const details = more.map((line) => `${line}\n`).join('');
+  return `error: ${headline} [${error.code}]\n${details}${problems.join('')}  hint: ${error.hint}\n`;
 }
 
 const textOf = ({ path, message }: InputProblem) => (path === '' ? message : `${path} ${message}`);
@@ -17,7 +19,10 @@ const textOf = ({ path, message }: InputProblem) => (path === '' ? message : `${
 function headlineOf({ message, problems: [first], code }: FishplateError): string {
   const start = first ? message.indexOf(textOf(first)) : -1;
   if (start === -1) return message;
-  return message.slice(0, start).replace(/[:\s]+$/, '') || errorCatalogue[code].meaning;
+  const { meaning } = errorCatalogue[code];
+  const opening = message.slice(0, start).replace(/[:\s]+$/, '');
+  // What opens the message is then only the name of the method.
+  return code === 'arguments.invalid' && opening !== '' ? `${opening}: ${meaning}` : opening || meaning;
 }
 
 /** Says what went wrong. commander has said its own errors already. */

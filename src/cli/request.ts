@@ -22,7 +22,7 @@ export function requestCommand({ io }: CommandContext): Command {
       `request acme POST /things --body '{"name": "First"}'`,
     ],
   })
-    .argument('<installation>', 'its id or name')
+    .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .argument('<verb>', 'GET, POST, PUT, PATCH or DELETE')
     .argument('<path>', 'begins with a slash; {{settings}} that are not secret may stand in it')
     .argument('[query...]', 'name=value')

@@ -18,11 +18,18 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       io.stderr.write(program.helpInformation());
       return exitCodes.usage;
     }
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(knownOrItself(argv), { from: 'user' });
     return code;
   } catch (error) {
     return reportError(io, error);
   }
+}
+
+/** `help nope` is refused like `nope`, and not answered with the help of everything. */
+function knownOrItself(argv: readonly string[]): string[] {
+  const [first, second] = argv;
+  const isUnknown = second !== undefined && !commandEntries.some(({ name }) => name === second);
+  return first === 'help' && isUnknown && !second.startsWith('-') ? [second] : [...argv];
 }
 
 async function createProgram(

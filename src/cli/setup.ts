@@ -30,7 +30,8 @@ export function setupCommand({ io }: CommandContext): Command {
   return addApiOptions(command).action(async (name: string, words: string[], options: SetupOptions) => {
     const api = openApi(options, io);
     const values = parseGivenValues(words);
-    if (options.show && words.length > 0) throw usageError('--show takes no values', 'Leave --show out to set them.');
+    if (options.show && words.length > 0)
+      throw usageError('--show takes no values', 'Leave --show out to set them.');
     const given = options.show || words.length > 0 ? values : await askForValues(api, name, io);
     const path = pathOf`/v1.0/connectors/${name}/setup`;
     const setup = Object.keys(given).length
@@ -44,8 +45,11 @@ export function setupCommand({ io }: CommandContext): Command {
 async function askForValues(api: Api, name: string, io: Io): Promise<Record<string, string>> {
   if (!io.isTTY)
     throw usageError('no values are given', 'Give key=value, or --show to see what there is to give.');
-  const settings = (await chooseConnector(api, name)).Parameters.filter(({ Level }) => Level !== 'account');
-  return askSettings(settings.filter(isAskedFor), io, 'Enter to leave it to each account');
+  const connector = await chooseConnector(api, name);
+  const settings = connector.Parameters.filter(({ Level }) => Level !== 'account');
+  const { Settings } = await api.get<SetupView>(pathOf`/v1.0/connectors/${connector.Name}/setup`);
+  const set = new Set(Settings.filter(({ IsSet }) => IsSet).map((setting) => setting.Name));
+  return askSettings(settings.filter(isAskedFor), io, 'Enter to leave it to each account', set);
 }
 
 /** Settings that nobody has to give, such as the URLs of a proxy, are given by name or not at all. */

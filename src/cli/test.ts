@@ -18,7 +18,7 @@ export function testCommand({ io, done }: CommandContext): Command {
       'Tests the connection of an installation, and says who it is. Exits with 1 when the test fails.',
     examples: ['test acme', 'test 0b6c9f0e-... --account a1 --json'],
   })
-    .argument('<installation>', 'its id or name')
+    .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .option('--json', 'print the result as JSON');
   return addAccountOptions(command).action(async (wanted: string, options: TestOptions) => {
     const api = openApi(options, io);

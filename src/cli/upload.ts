@@ -27,7 +27,7 @@ export function uploadCommand({ io }: CommandContext): Command {
       "Sends a file to the vendor, waits until it is processed, and prints the vendor's record of the job.",
     examples: ['upload acme orders orders.csv', 'upload acme prices prices.csv tableId=t1 --type text/csv'],
   })
-    .argument('<installation>', 'its id or name')
+    .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .argument('<upload>', "one of the connector's uploads")
     .argument('<file>', 'the file to send')
     .argument('[arguments...]', 'name=value: what the file belongs to')

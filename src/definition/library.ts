@@ -60,12 +60,9 @@ export function createLibrary(connectors: readonly Connector[]): Library {
           : candidates.find((connector) => connector.version === version);
       if (found) return found;
       const name = version === undefined ? nameOrId : `${nameOrId} ${version}`;
-      const hint = didYouMean(nameOrId, [...byName.keys()]);
-      throw new FishplateError(
-        'connector.unknown',
-        `there is no connector "${name}"`,
-        hint === undefined ? {} : { hint },
-      );
+      const known = [...byName.keys()];
+      const hint = didYouMean(nameOrId, known) ?? `The connectors are: ${known.join(', ') || 'none'}.`;
+      throw new FishplateError('connector.unknown', `there is no connector "${name}"`, { hint });
     },
     method: (connector, keyOrId) => {
       // UUIDs are the same in capitals, keys are not.

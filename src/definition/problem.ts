@@ -66,15 +66,19 @@ export function formatProblem(problem: Problem, folder = ''): string {
   return lines.join('\n');
 }
 
+/** What a terminal would obey instead of showing it; a tab is only wide. */
+const CONTROL = /(?!\t)\p{Cc}/gu;
+
 /** Three lines of source around a place, the place marked with a caret. */
-export function codeFrame(text: string, line: number, column: number): string {
-  const lines = text.split(/\r?\n/);
+export function codeFrame(source: string, line: number, column: number): string {
+  const lines = source.split(/\r?\n/);
   const first = Math.max(1, line - 1);
   const last = Math.min(lines.length, line + 1);
   const width = String(last).length;
   const out: string[] = [];
   for (let n = first; n <= last; n++) {
-    out.push(`${n === line ? '>' : ' '} ${String(n).padStart(width)} | ${lines[n - 1] ?? ''}`.trimEnd());
+    const text = (lines[n - 1] ?? '').replace(CONTROL, '\ufffd');
+    out.push(`${n === line ? '>' : ' '} ${String(n).padStart(width)} | ${text}`.trimEnd());
     if (n === line) out.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1))}^`);
   }
   return out.join('\n');

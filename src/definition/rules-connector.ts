@@ -231,7 +231,7 @@ function checkIcon({ connector, connectorFile: file, assets, report }: RuleConte
     );
   else if (
     connector.icon.endsWith('.svg') &&
-    /<script|\son\w+\s*=|<foreignObject|javascript:/i.test(Buffer.from(bytes).toString('utf8'))
+    /<script|[\s/"']on\w+\s*=|<foreignObject|javascript:/i.test(Buffer.from(bytes).toString('utf8'))
   )
     report(file, ['icon'], 'definition.icon', 'the icon holds script', { hint: 'export it as plain shapes' });
 }

@@ -11,6 +11,7 @@ import {
   isSeq,
   Lexer,
   LineCounter,
+  type Node,
   parseDocument,
   visit,
 } from 'yaml';
@@ -80,7 +81,8 @@ export function parseSourceFile(
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    // Checked below: the parser compares each key with all before it.
+    uniqueKeys: false,
     schema: 'core',
   });
   const place = (offset: number) => {
@@ -101,15 +103,13 @@ export function parseSourceFile(
   };
   // Warnings too: a tag that nobody knows would turn into something other than what was meant.
   const problems = [...document.errors, ...document.warnings].map((error) =>
-    error.code === 'DUPLICATE_KEY'
-      ? problem(
-          'definition.duplicate-key',
-          `the key ${keyAt(text, error.pos[0])} is given twice here`,
-          error.pos[0],
-          'keep one of the two',
-        )
-      : problem('definition.yaml-syntax', error.message.replace(/\s+/g, ' '), error.pos[0]),
+    problem('definition.yaml-syntax', error.message.replace(/\s+/g, ' '), error.pos[0]),
   );
+  const checkTag = ({ tag, range }: Node) => {
+    if (tag === undefined || PLAIN_TAG.test(tag)) return;
+    const message = `the tag ${tag} is not allowed: definitions hold plain data`;
+    problems.push(problem('definition.yaml-syntax', message, range?.[0] ?? 0));
+  };
   visit(document, {
     Alias: (_, node) =>
       void problems.push(
@@ -120,15 +120,21 @@ export function parseSourceFile(
           'write the value out, or make it a type or a default',
         ),
       ),
-    Value: (_, node) => {
-      if (node.tag !== undefined && !PLAIN_TAG.test(node.tag))
-        problems.push(
-          problem(
-            'definition.yaml-syntax',
-            `the tag ${node.tag} is not allowed: definitions hold plain data`,
-            node.range?.[0] ?? 0,
-          ),
-        );
+    Value: (_, node) => checkTag(node),
+    Map: (_, map) => {
+      checkTag(map);
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        // By its text: 1 and "1" are one key of an object.
+        const name = String(key.value);
+        const message = `the key "${name}" is given twice here`;
+        if (seen.has(name))
+          problems.push(
+            problem('definition.duplicate-key', message, key.range?.[0] ?? 0, 'keep one of the two'),
+          );
+        seen.add(name);
+      }
     },
     Pair: (_, pair) => {
       if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value)))
@@ -233,9 +239,6 @@ function missingFile(message: string): Problem {
     column: 1,
   };
 }
-
-const keyAt = (text: string, offset: number) =>
-  `"${/^["']?([^:"'\n]*)/.exec(text.slice(offset))?.[1]?.trim() ?? ''}"`;
 
 function offsetOf(document: Document, steps: readonly (string | number)[], at: 'key' | 'value'): number {
   let node: unknown = document.contents;

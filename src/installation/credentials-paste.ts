@@ -30,8 +30,16 @@ export function findSetting(connector: Connector, name: string): Setting | undef
   );
 }
 
-/** Reads a pasted text. Throws `settings.paste-unreadable` when it names no setting of the connector. */
+/** In characters: far more than any screen shows for copying. */
+const LONGEST_TEXT = 20_000;
+
+/** Reads a pasted text. Throws `settings.paste-unreadable` when it is too long or names no setting of the connector. */
 export function parsePaste(connector: Connector, text: string): Paste {
+  if (text.length > LONGEST_TEXT)
+    throw new FishplateError(
+      'settings.paste-unreadable',
+      `the pasted text has ${text.length} characters; ${LONGEST_TEXT} are read`,
+    );
   const values: Record<string, string> = {};
   const unknown = new Set<string>();
   for (const [name, value] of pairsOf(text, (name) => findSetting(connector, name) !== undefined)) {
@@ -103,14 +111,21 @@ function pairsOfLines(lines: readonly string[], isKnown: IsKnown): Pair[] {
   return pairs;
 }
 
-/** `NAME=value` or `Label: value`. */
+/** `NAME=value` or `Label: value`. Written without repetitions that could share the same spaces: lines may be long. */
 function pairOf(line: string): Pair | undefined {
   const [, name, value] = /^([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
-  // A comment begins after a space only: secrets may hold a #.
   if (name !== undefined && value !== undefined)
-    return [name, /^["'`]/.test(value) ? value : value.replace(/\s+#.*$/, '')];
-  const [, label, text] = /^["']?([A-Za-z][A-Za-z0-9 _-]*?)["']?\s*:\s*(\S.*)$/.exec(line) ?? [];
-  return label !== undefined && text !== undefined ? [label, text] : undefined;
+    return [name, /^["'`]/.test(value) ? value : withoutComment(value)];
+  const colon = line.indexOf(':');
+  const [, label] = /^["']?([A-Za-z][A-Za-z0-9 _-]*)["']?$/.exec(line.slice(0, colon).trimEnd()) ?? [];
+  const text = line.slice(colon + 1).trimStart();
+  return colon !== -1 && label !== undefined && text !== '' ? [label, text] : undefined;
+}
+
+/** A comment begins after a space only: secrets may hold a #. */
+function withoutComment(value: string): string {
+  const start = value.search(/\s#/);
+  return start === -1 ? value : value.slice(0, start).trimEnd();
 }
 
 const isPlainlyName = (line: string) =>

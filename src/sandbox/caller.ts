@@ -37,9 +37,14 @@ export function callerValues({ serviceUser, organisation, policies }: Caller, no
     organisationType: organisation.type,
     organisationStatus: organisation.status,
     permissions: Object.fromEntries(permissions.map((permission) => [permission, true])),
-    now: new Date(now).toISOString(),
-    nowSeconds: Math.floor(now / 1000),
+    ...momentValues(now),
   };
+}
+
+/** The placeholders of a moment, in milliseconds since the epoch. */
+export function momentValues(now: number): Values {
+  const text = new Date(now).toISOString();
+  return { now: text, today: text.slice(0, 10), nowSeconds: Math.floor(now / 1000) };
 }
 
 /**

@@ -2,10 +2,10 @@
 import type { JsonSchema } from '../definition/connector.ts';
 import type { Entity } from './collections.ts';
 import { fillFields, type Values } from './fill.ts';
-import type { Collection } from './plan.ts';
+import type { Collection } from './plan-collections.ts';
 import { Refusal } from './refusal.ts';
 import { completeValue } from './sample.ts';
-import { knownFields, type Types } from './schema-shape.ts';
+import { knownFields, shapeOf, type Types } from './schema-shape.ts';
 import type { EntityRules } from './script.ts';
 
 export interface EntityChange {
@@ -30,9 +30,25 @@ export interface EntityMaker {
   checkVersion(before: Entity, body: Entity, bodySchema: JsonSchema | undefined): void;
 }
 
+/** RFC 3339; the time, with its `T`, may be missing. */
+const DATE = /^\d{4}-\d\d-\d\d((?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)$/;
+
 /** Makes entities by the rules that all entities of a vendor share. */
 export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker {
   const versionOf = (entity: Entity) => (rules.version === null ? undefined : entity[rules.version]);
+
+  /** A moment becomes a day where the field holds days, and a day its first moment where it holds moments. */
+  function inForm(fields: Entity, { fields: schemas }: Collection): Entity {
+    const changed = Object.entries(fields).map(([field, value]) => {
+      const time = typeof value === 'string' ? DATE.exec(value)?.[1] : undefined;
+      if (typeof value !== 'string' || time === undefined || !schemas?.[field])
+        return [field, value] as const;
+      const { format } = shapeOf(schemas[field], types).keywords;
+      if (format === 'date' && time !== '') return [field, value.slice(0, 10)] as const;
+      return [field, format === 'date-time' && time === '' ? `${value}T00:00:00.000Z` : value] as const;
+    });
+    return Object.fromEntries(changed);
+  }
 
   function finish(collection: Collection, id: string, fields: Entity, values: Values): Entity {
     const known = Object.fromEntries(
@@ -42,7 +58,7 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
     );
     const now = Date.parse(String(values.now));
     const options = { seed: id, ...(Number.isFinite(now) && { now }) };
-    return completeValue(known, collection.schema, types, options) as Entity;
+    return completeValue(inForm(known, collection), collection.schema, types, options) as Entity;
   }
 
   return {

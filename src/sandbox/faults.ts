@@ -9,7 +9,7 @@ import type { Switches } from './vendor.ts';
 export interface Fault {
   /** Name of a host of the definition. */
   readonly host?: string;
-  /** A method's key, or `token` for a token endpoint. */
+  /** A method's key, `token` for a token endpoint, or `file` for downloads and uploads. */
   readonly method?: string;
   readonly pathPrefix?: string;
   /** How many requests; absent: until the faults are cleared. */
@@ -81,6 +81,11 @@ const switchesSchema: JsonSchema = {
   properties: {
     tokenLifetimeSeconds: { type: 'integer', minimum: 1 },
     clockSkewSeconds: { type: 'number' },
+    limits: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { retryAfter: { type: 'boolean' } },
+    },
     refusals: {
       type: 'object',
       additionalProperties: {

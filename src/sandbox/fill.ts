@@ -6,6 +6,19 @@ export type Values = Readonly<Record<string, unknown>>;
 
 const templateOf = (text: string): Template => parseTemplate(text).template;
 
+/** For whom something is done, and what placeholders stand for. */
+export interface Scope {
+  readonly organisationId: string;
+  /** Always with `now`, in ISO 8601. */
+  readonly values: Values;
+}
+
+/** The placeholders that a named entity leaves: itself, its id, its fields. */
+export function namedValues(name: string, id: string, entity: Values): Values {
+  const fields = Object.entries(entity).map(([field, value]) => [`${name}_${field}`, value] as const);
+  return { ...Object.fromEntries(fields), [name]: entity, [`${name}Id`]: id, [`${name}Ids`]: [id] };
+}
+
 /** Fills a text; a value that is absent leaves nothing in its place. */
 export function fillText(text: string, values: Values): string {
   return fillTemplate(templateOf(text), (name) => toText(values[name]));

@@ -1,40 +1,57 @@
 /** A method's query parameters come in; which fields of an entity they filter by goes out, and later who passes. */
-import type { JsonSchema, Method, Parameter } from '../definition/connector.ts';
+import type { JsonSchema, Method } from '../definition/connector.ts';
 import type { Entity } from './collections.ts';
 import { valueAt } from './dotted.ts';
-import type { CollectionRules, FilterRule } from './script.ts';
+import { fillValue, type Values } from './fill.ts';
+import type { CollectionRules, FilterRule, Reference } from './script-collections.ts';
+import { compareValues } from './select.ts';
 
-export interface Filter {
+export interface Filter extends FilterRule {
   readonly parameter: string;
   readonly field: string;
-  readonly is: NonNullable<FilterRule['is']>;
+}
+
+/** Reads a field of the entity that another one refers to. */
+export type Resolve = (entity: Entity, reference: Reference) => unknown;
+
+interface Filtered {
+  readonly rules: CollectionRules;
+  readonly fields: Readonly<Record<string, JsonSchema>> | undefined;
 }
 
 /**
- * The filters of a listing method. A parameter filters by the field that the script names, or by the one that its name
- * tells: `codes` by code, `productId` by productId, `account` by accountId. Others filter nothing.
+ * The filters of a listing method. A parameter filters by what the script says, or by the field that its name tells:
+ * `codes` by code, `productId` by productId, `account` by accountId. Those that the script excepts filter nothing.
  */
-export function filtersOf(
-  method: Method,
-  collection: {
-    readonly rules: CollectionRules;
-    readonly fields: Readonly<Record<string, JsonSchema>> | undefined;
-  },
-): Filter[] {
-  const paging = new Set([method.paging?.parameter, method.paging?.size]);
-  const found: Filter[] = [];
-  for (const parameter of Object.values(method.parameters)) {
-    if (parameter.in !== 'query' || paging.has(parameter.name)) continue;
-    const rule = collection.rules.filters?.[parameter.name];
-    if (rule === null) continue;
+export function filtersOf(method: Method, collection: Filtered): Filter[] {
+  return filterNames(method, collection).flatMap((parameter) => {
+    const rule = collection.rules.filters?.[parameter];
+    if (rule === null) return [];
     const field = rule?.field ?? fieldFor(parameter, collection.fields);
-    if (field !== undefined) found.push({ parameter: parameter.name, field, is: rule?.is ?? 'equal' });
-  }
-  return found;
+    return field === undefined ? [] : [{ ...rule, parameter, field }];
+  });
+}
+
+/** Parameters that look like filters, but name no field and are not explained. */
+export function unexplainedFilters(method: Method, collection: Filtered): string[] {
+  return filterNames(method, collection).filter(
+    (parameter) =>
+      collection.rules.filters?.[parameter] === undefined &&
+      fieldFor(parameter, collection.fields) === undefined,
+  );
+}
+
+/** Query parameters that neither page nor order, nor leave derived fields out. */
+function filterNames(method: Method, { rules }: Filtered): string[] {
+  const others = new Set([method.paging?.parameter, method.paging?.size, rules.order?.parameter]);
+  for (const rule of Object.values(rules.derived ?? {})) others.add(rule.unless);
+  return Object.values(method.parameters)
+    .filter(({ name, in: place }) => place === 'query' && !others.has(name))
+    .map(({ name }) => name);
 }
 
 function fieldFor(
-  { name }: Parameter,
+  name: string,
   fields: Readonly<Record<string, JsonSchema>> | undefined,
 ): string | undefined {
   const one = name.replace(/s$/, '');
@@ -42,21 +59,59 @@ function fieldFor(
   return candidates.find((candidate) => (fields ? Object.hasOwn(fields, candidate) : candidate === 'id'));
 }
 
-/** Whether an entity passes all filters that the query gives a value for. Several values of one filter are alternatives. */
+/** Whether an entity passes all filters that `input` gives a value for. Several values of one filter are alternatives. */
 export function passes(
   entity: Entity,
   filters: readonly Filter[],
-  query: Readonly<Record<string, unknown>>,
+  input: Values,
+  values: Values,
+  resolve: Resolve,
 ): boolean {
-  return filters.every(({ parameter, field, is }) => {
-    const wanted = query[parameter];
+  return filters.every((filter) => {
+    const wanted = input[filter.parameter] ?? defaultOf(filter, input, values);
     if (wanted === undefined) return true;
-    const value = valueAt(entity, field);
-    const values = (Array.isArray(wanted) ? wanted : [wanted]).map(String);
-    if (is === 'equal') return [value].flat().some((each) => values.includes(String(each)));
-    if (value === undefined || value === null) return false;
-    const [bound = ''] = values;
-    const text = String(value);
-    return is === 'from' ? text >= bound : is === 'until' ? text <= bound : text < bound;
+    const { by, in: collection, field, or } = filter;
+    const isOwn = by === undefined || collection === undefined;
+    const actual = isOwn ? valueAt(entity, field) : resolve(entity, { by, in: collection, field });
+    const other = or === undefined ? undefined : valueAt(entity, or);
+    return filter.is === 'active'
+      ? isActive(actual, filter.end === undefined ? undefined : valueAt(entity, filter.end), wanted)
+      : fits(filter, actual, [wanted].flat()) ||
+          (other !== undefined && fits(filter, other, [wanted].flat()));
   });
+}
+
+function defaultOf(filter: Filter, input: Values, values: Values): unknown {
+  if (filter.default === undefined) return undefined;
+  if (filter.unless !== undefined && String(input[filter.unless]) === 'true') return undefined;
+  return fillValue(filter.default, values);
+}
+
+function fits(filter: Filter, actual: unknown, wanted: readonly unknown[]): boolean {
+  if (filter.when) {
+    const allowed = filter.when[String(wanted[0])];
+    return allowed === undefined || allowed.some((each) => String(each) === String(actual));
+  }
+  const { is = 'equal' } = filter;
+  if (is === 'equal') {
+    const texts = wanted.map(String);
+    return [actual].flat().some((each) => texts.includes(String(each)));
+  }
+  if (actual === undefined || actual === null) return false;
+  const order = compareValues(actual, typeof actual === 'number' ? Number(wanted[0]) : wanted[0]);
+  if (is === 'from') return order >= 0;
+  if (is === 'after') return order > 0;
+  return is === 'until' ? order <= 0 : order < 0;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A date stands for the whole day (UTC). What has no end has not ended; what has no start is active from ever. */
+function isActive(start: unknown, end: unknown, wanted: unknown): boolean {
+  const text = String([wanted].flat()[0]);
+  const from = Date.parse(text);
+  if (Number.isNaN(from)) return true;
+  const until = /^\d{4}-\d\d-\d\d$/.test(text) ? from + DAY_MS - 1 : from;
+  const started = typeof start !== 'string' || Date.parse(start) <= until;
+  return started && (typeof end !== 'string' || Date.parse(end) > from);
 }

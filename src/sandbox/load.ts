@@ -5,7 +5,7 @@ import type { Connector } from '../definition/connector.ts';
 import { type Problem, sortProblems } from '../definition/problem.ts';
 import { parseSourceFile, type SourceFile } from '../definition/source.ts';
 import { problemAt, validateFile } from '../definition/validate.ts';
-import { unknownNames } from './plan.ts';
+import { unknownNames } from './plan-names.ts';
 import type { SandboxScript } from './script.ts';
 import { placeholderProblems } from './script-placeholders.ts';
 

@@ -11,24 +11,24 @@ export interface PageRules {
   readonly total?: string;
 }
 
-/** The page that the query asks for; the whole list when the method has no paging. Throws the refusal badQuery. */
-export function pageOf(
-  stored: readonly Stored[],
+/**
+ * The page that the query asks for; the whole list when the method has no paging. `show` gives what stands for an item.
+ * Throws the refusal badQuery.
+ */
+export function pageOf<T extends Stored>(
+  stored: readonly T[],
   paging: Paging | undefined,
   query: Readonly<Record<string, unknown>>,
   rules: PageRules,
+  show: (item: T) => unknown,
 ): unknown {
-  if (!paging) return stored.map(({ entity }) => entity);
+  if (!paging) return stored.map(show);
   const asked = paging.size === undefined ? undefined : query[paging.size];
   const size = typeof asked === 'number' ? asked : rules.size;
   if (!Number.isInteger(size) || size < 1) throw badPaging(paging.size ?? 'size', size);
   const start = startOf(stored, paging, query[paging.parameter], size);
   const items = stored.slice(start, start + size);
-  let page = withValueAt(
-    {},
-    paging.items,
-    items.map(({ entity }) => entity),
-  );
+  let page = withValueAt({}, paging.items, items.map(show));
   const last = items.at(-1);
   if (paging.kind === 'token' && paging.next !== undefined && last && start + size < stored.length)
     page = withValueAt(page, paging.next, writeToken(last));

@@ -24,6 +24,12 @@ export const refusalStatuses = {
   missingVersion: 400,
   staleVersion: 409,
   duplicate: 409,
+  wrongState: 409,
+  busy: 429,
+  tooManyRequests: 429,
+  unknownLink: 404,
+  expiredLink: 403,
+  misusedLink: 403,
 } as const satisfies Record<string, number>;
 
 export type RefusalName = keyof typeof refusalStatuses;

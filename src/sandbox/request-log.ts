@@ -11,7 +11,7 @@ export interface RequestRow {
   readonly query: string;
   /** Absent when no answer was given. */
   readonly status?: number;
-  /** The method's key, or `token`; absent when nothing is at the path. */
+  /** The method's key, `token` or `file`; absent when nothing is at the path. */
   readonly method?: string;
   readonly bodyBytes: number;
   /** Whether a fault was made to happen. */

@@ -1,62 +1,53 @@
-/** A checked call and how its method is played come in, the vendor's answer goes out, and the stored entities change. */
-import type { Method } from '../definition/connector.ts';
-import type { Collections, Entity, Place, Stored } from './collections.ts';
-import { isObject, withoutValueAt } from './dotted.ts';
+/** Calls on entities come in: creating, reading, replacing, changing, deleting; the entity as the vendor answers it goes out. */
+import type { JsonSchema } from '../definition/connector.ts';
+import type { Ancestor, Change, OnCollection, OnItem, Preview } from './behaviour.ts';
+import { bodyOf, type Call } from './call.ts';
+import type { Collections, Entity, Place } from './collections.ts';
+import type { Courses } from './course.ts';
 import type { EntityMaker } from './entity.ts';
-import { fillFields, fillText, type Values } from './fill.ts';
-import { passes } from './filter.ts';
-import { pageOf } from './page.ts';
-import type {
-  Ancestor,
-  Behaviour,
-  Collection,
-  FixedAnswer,
-  Listing,
-  OnCollection,
-  OnItem,
-  Plan,
-} from './plan.ts';
+import { fillFields, namedValues } from './fill.ts';
+import type { Fit } from './fit.ts';
+import type { Keeper } from './keeper.ts';
+import type { Plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
-import { keepRows, makeMissing } from './rows.ts';
-import { completeValue, sampleOf, uuidOf } from './sample.ts';
-import { type Shape, shapeOf, type Types } from './schema-shape.ts';
-import { type SandboxScript, searchRulesOf } from './script.ts';
-import { searchStored } from './search.ts';
+import { uuidOf } from './sample.ts';
+import { knownFields, type Types } from './schema-shape.ts';
+import type { Condition } from './script-collections.ts';
+import { type Found, meets } from './select.ts';
+import type { RunSteps } from './steps.ts';
+import type { Views } from './views.ts';
 
-/** A call that has passed every check but those that need the stored entities. */
-export interface Call {
-  readonly method: Method;
-  readonly organisationId: string;
-  /** Placeholder -> text of the path. */
-  readonly path: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  /** Placeholders of caller, moment and path. */
-  readonly values: Values;
-}
-
-export interface Player {
-  /** The body of the answer; undefined for none. Throws refusals. */
-  play(call: Call): unknown;
-  /** Puts the script's seeds into an organisation. */
-  seed(organisationId: string, values: Values): void;
-}
-
-export interface PlayerParts {
+export interface ResourceParts {
   readonly plan: Plan;
-  readonly script: SandboxScript;
   readonly types: Types;
   readonly collections: Collections;
   readonly entities: EntityMaker;
-  readonly newId: () => string;
+  readonly keeper: Keeper;
+  readonly views: Views;
+  readonly courses: Courses;
+  readonly runSteps: RunSteps;
 }
 
-const DEFAULT_PAGE_SIZE = 100;
+/** An entity, its id and where it lies. */
+export type Lying = Pick<Found, 'place' | 'id' | 'entity'>;
 
-/** Plays methods on stored entities. */
-export function createPlayer(parts: PlayerParts): Player {
-  const { plan, script, types, collections, entities } = parts;
-  const searchRules = searchRulesOf(script);
+/** `form` brings an entity into the form in which the method answers it. Throws refusals. */
+export interface Resource {
+  placeOf(call: Call, collection: string, parents: readonly string[]): Place;
+  /** Throws the refusal unknownId. */
+  existing(call: Call, ancestor: Ancestor): Lying;
+  create(call: Call, on: OnCollection, form: Fit): Entity;
+  preview(call: Call, on: Preview, form: Fit): Entity;
+  get(call: Call, on: OnItem, form: Fit): Entity;
+  update(call: Call, on: OnItem, form: Fit): Entity;
+  remove(call: Call, on: OnItem, form: Fit): Entity;
+  change(call: Call, on: Change, form: Fit): Entity;
+  read(call: Call, on: OnCollection, form: Fit): Entity;
+  write(call: Call, on: OnCollection, form: Fit): Entity;
+}
+
+export function createResource(parts: ResourceParts): Resource {
+  const { plan, types, collections, entities, keeper, views, courses, runSteps } = parts;
 
   const placeOf = (call: Call, collection: string, parents: readonly string[]): Place => ({
     organisationId: call.organisationId,
@@ -64,167 +55,116 @@ export function createPlayer(parts: PlayerParts): Player {
     parents: parents.map((name) => call.path[name] ?? ''),
   });
 
-  function existing(call: Call, { collection, parents, item }: Ancestor): Entity {
+  function existing(call: Call, { collection, parents, item }: Ancestor): Lying {
     const id = call.path[item] ?? '';
-    const found = collections.find(placeOf(call, collection, parents), id);
-    if (!found)
-      throw new Refusal('unknownId', `There is no ${collection.replaceAll('/*', '')} with the id ${id}`);
-    return found;
+    const place = placeOf(call, collection, parents);
+    const entity = collections.find(place, id);
+    const label = plan.collections.get(collection)?.label ?? collection;
+    if (!entity) throw new Refusal('unknownId', `There is no ${label} with the id ${id}`);
+    return { place, id, entity };
   }
 
-  function checkUnique(collection: Collection, place: Place, entity: Entity, ownId: string): void {
-    for (const field of collection.unique) {
-      const value = entity[field];
-      if (value === undefined || value === null) continue;
-      const other = collections.list(place).find((each) => each.id !== ownId && each.entity[field] === value);
-      if (other) throw new Refusal('duplicate', `${field} ${JSON.stringify(value)} is taken by ${other.id}`);
-    }
-  }
+  const itemOf = (call: Call, { collection, parents, item }: OnItem | Change) =>
+    existing(call, { collection: collection.name, parents, item });
+  const show = (call: Call, form: Fit, place: Place, id: string, entity: Entity): Entity =>
+    form(views.of({ place, id, entity }, call));
 
-  function list(call: Call, behaviour: Listing): unknown {
-    const { collection, where, filters } = behaviour;
-    const wanted = Object.entries(where).map(
-      ([field, text]) => [field, fillText(text, call.values)] as const,
-    );
-    const found = collections
-      .list(placeOf(call, collection.name, behaviour.parents))
-      .filter(({ entity }) => wanted.every(([field, text]) => String(entity[field]) === text))
-      .filter(({ entity }) => passes(entity, filters, call.query));
-    const stored = behaviour.does === 'search' ? searchStored(found, call.query, searchRules) : found;
-    return answerPage(call, stored);
-  }
-
-  function answerPage({ method, query }: Call, stored: readonly Stored[]): unknown {
-    const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
-    const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
-    const page = pageOf(stored, method.paging, query, { ...rules, size });
-    if (!isObject(page)) return page;
-    // What else the schema requires of a page, without walking through its items. A token is never made up.
-    const frame = completeValue({}, method.response, types);
-    const next = method.paging?.next;
-    return { ...((next === undefined ? frame : withoutValueAt(frame, next)) as object), ...page };
-  }
-
-  function create(call: Call, { collection, parents }: OnCollection): Entity {
-    const id = parts.newId();
+  function create(call: Call, { collection, parents }: OnCollection, form: Fit): Entity {
     const place = placeOf(call, collection.name, parents);
-    const entity = entities.create(collection, id, bodyOf(call), call.values);
-    checkUnique(collection, place, entity, id);
-    collections.add(place, id, entity);
-    return entity;
+    const { id, entity } = keeper.create(place, bodyOf(call), call);
+    return show(call, form, place, id, entity);
   }
 
-  function update(call: Call, behaviour: OnItem): Entity {
-    const { collection, parents, item } = behaviour;
-    const before = existing(call, { collection: collection.name, parents, item });
-    return replace(call, collection, placeOf(call, collection.name, parents), call.path[item] ?? '', before);
+  function preview(call: Call, { collection, parents, rule }: Preview, form: Fit): Entity {
+    const values = runSteps(rule.steps ?? [], call);
+    const fields = { ...bodyOf(call), ...fillFields(rule.with ?? {}, values) };
+    return form(keeper.preview(placeOf(call, collection.name, parents), fields, call));
   }
 
-  function replace(call: Call, collection: Collection, place: Place, id: string, before: Entity): Entity {
+  function get(call: Call, behaviour: OnItem, form: Fit): Entity {
+    const { place, id, entity } = itemOf(call, behaviour);
+    courses.read(place, id);
+    return show(call, form, place, id, entity);
+  }
+
+  function update(call: Call, behaviour: OnItem, form: Fit): Entity {
+    const { place, id, entity } = itemOf(call, behaviour);
+    checkNotFixed(behaviour, entity);
+    return show(call, form, place, id, replace(call, place, id, entity));
+  }
+
+  function replace(call: Call, place: Place, id: string, before: Entity): Entity {
+    const { body: bodySchema, verb } = call.method;
     const body = bodyOf(call);
-    entities.checkVersion(before, body, call.method.body?.schema);
-    const after = entities.update({
-      collection,
-      id,
-      before,
-      body,
-      values: call.values,
-      merge: call.method.verb === 'PATCH',
-    });
-    checkUnique(collection, place, after, id);
-    collections.replace(place, id, after);
-    return after;
+    entities.checkVersion(before, body, bodySchema?.schema);
+    if (verb === 'PATCH') return keeper.change(place, id, body, call, true);
+    return keeper.change(place, id, { ...outsideOf(before, bodySchema?.schema), ...body }, call, false);
   }
 
-  function remove(call: Call, { collection, parents, item }: OnItem): Entity {
-    const before = existing(call, { collection: collection.name, parents, item });
-    collections.remove(placeOf(call, collection.name, parents), call.path[item] ?? '');
-    return before;
+  /** What the vendor keeps and no request can say stays when the rest is replaced. */
+  function outsideOf(before: Entity, schema: JsonSchema | undefined): Entity {
+    const sayable = knownFields(schema, types);
+    const kept = Object.entries(before).filter(([field]) => sayable && !Object.hasOwn(sayable, field));
+    return Object.fromEntries(kept);
+  }
+
+  function remove(call: Call, behaviour: OnItem, form: Fit): Entity {
+    const { place, id, entity } = itemOf(call, behaviour);
+    checkNotFixed(behaviour, entity);
+    const last = show(call, form, place, id, entity);
+    keeper.remove(place, id, call);
+    return last;
+  }
+
+  function change(call: Call, behaviour: Change, form: Fit): Entity {
+    const { place, id, entity } = itemOf(call, behaviour);
+    checkState(entity, behaviour.rule.only, behaviour.collection.label);
+    if (call.method.body) entities.checkVersion(entity, bodyOf(call), call.method.body.schema);
+    const own = { ...call, values: { ...call.values, ...namedValues('it', id, entity) } };
+    const values = runSteps(behaviour.rule.steps ?? [], own);
+    const after = keeper.change(place, id, fillFields(behaviour.rule.set, values), call, true);
+    return show(call, form, place, id, after);
   }
 
   /** A singleton is there from the start: it comes into being when it is first read or written. */
-  function singleton(call: Call, { collection, parents }: OnCollection): { id: string; entity: Entity } {
+  function singleton(call: Call, { collection, parents }: OnCollection): Lying {
     const place = placeOf(call, collection.name, parents);
     const [first] = collections.list(place);
-    if (first) return first;
+    if (first) return { place, id: first.id, entity: first.entity };
     const id = uuidOf(place.organisationId, place.collection, ...place.parents);
-    const entity = entities.create(collection, id, {}, call.values);
-    collections.add(place, id, entity);
-    return { id, entity };
+    return { place, ...keeper.create(place, {}, call, id) };
   }
 
-  function write(call: Call, behaviour: OnCollection): Entity {
-    const { id, entity } = singleton(call, behaviour);
-    const place = placeOf(call, behaviour.collection.name, behaviour.parents);
-    return replace(call, behaviour.collection, place, id, entity);
+  function write(call: Call, behaviour: OnCollection, form: Fit): Entity {
+    const { place, id, entity } = singleton(call, behaviour);
+    return show(call, form, place, id, replace(call, place, id, entity));
   }
 
-  function answer(call: Call, { rule }: FixedAnswer): unknown {
-    if (rule.keeps) keepRows(rule.keeps, call, collections, parts.newId);
-    for (const make of rule.makes ?? []) {
-      const collection = plan.collections.get(make.in);
-      if (collection) makeMissing(make, call, collection, collections, entities, parts.newId);
-    }
-    return completeValue(fillFields(rule.body, call.values), call.method.response, types);
+  function read(call: Call, behaviour: OnCollection, form: Fit): Entity {
+    const { place, id, entity } = singleton(call, behaviour);
+    return show(call, form, place, id, entity);
   }
 
-  function sample({ method, path }: Call): unknown {
-    const value = sampleOf(method.response, types, { seed: JSON.stringify([method.key, path]) });
-    // A sample page is the only one there is.
-    return method.paging?.next === undefined ? value : withoutValueAt(value, method.paging.next);
-  }
-
-  function playBehaviour(call: Call, behaviour: Behaviour): unknown {
-    switch (behaviour.does) {
-      case 'list':
-      case 'search':
-        return list(call, behaviour);
-      case 'create':
-        return create(call, behaviour);
-      case 'get':
-        return existing(call, { ...behaviour, collection: behaviour.collection.name });
-      case 'update':
-        return update(call, behaviour);
-      case 'delete':
-        return remove(call, behaviour);
-      case 'read':
-        return singleton(call, behaviour).entity;
-      case 'write':
-        return write(call, behaviour);
-      case 'answer':
-        return answer(call, behaviour);
-      case 'sample':
-        return sample(call);
-    }
-  }
-
-  return {
-    play: (call) => {
-      for (const ancestor of plan.ancestors.get(call.method.key) ?? []) existing(call, ancestor);
-      // Entities are objects: a body that is none, such as a bulk request, changes nothing here.
-      const isPlayable = call.body === undefined || isObject(call.body);
-      const behaviour = isPlayable ? plan.behaviours.get(call.method.key) : undefined;
-      const body = playBehaviour(call, behaviour ?? { does: 'sample' });
-      return call.method.response === undefined ? undefined : body;
-    },
-    seed: (organisationId, values) => {
-      for (const collection of plan.collections.values()) {
-        for (const [index, fields] of (collection.rules.seeds ?? []).entries()) {
-          const id = uuidOf(organisationId, collection.name, String(index));
-          const body = fillFields(fields, { ...values, organisationId });
-          const entity = entities.create(collection, id, body, values);
-          collections.add({ organisationId, collection: collection.name, parents: [] }, id, entity);
-        }
-      }
-    },
-  };
+  return { placeOf, existing, create, preview, get, update, remove, change, read, write };
 }
 
-const bodyOf = ({ body }: Call): Entity => (isObject(body) ? body : {});
+/** Throws the refusal wrongState. */
+function checkNotFixed({ collection }: OnItem, entity: Entity): void {
+  const { fixed } = collection.rules;
+  if (!fixed || !meets(entity, fixed)) return;
+  const words = Object.keys(fixed).map((field) => `${field} is ${String(entity[field])}`);
+  throw new Refusal(
+    'wrongState',
+    `This ${collection.label} can be neither changed nor deleted: ${words.join(' and ')}`,
+  );
+}
 
-function largestPage(method: Method, types: Types): number {
-  const size = method.paging?.size;
-  const parameter = size === undefined ? undefined : method.parameters[size];
-  const { keywords }: Pick<Shape, 'keywords'> = shapeOf(parameter?.schema, types);
-  return typeof keywords.maximum === 'number' ? keywords.maximum : Number.POSITIVE_INFINITY;
+/** Throws the refusal wrongState. */
+export function checkState(entity: Entity, only: Condition | undefined, label = 'entity'): void {
+  if (meets(entity, only)) return;
+  const wanted = Object.entries(only ?? {}).filter(([field, values]) => !meets(entity, { [field]: values }));
+  const words = wanted.map(
+    ([field, values]) => `${field} is ${String(entity[field])}, not ${values.map(String).join(' or ')}`,
+  );
+  throw new Refusal('wrongState', `This ${label} cannot do that now: ${words.join('; ')}`);
 }

@@ -1,19 +1,17 @@
 /** A sandbox script comes in; placeholders that cannot be read, or that nothing would ever fill, come out as problems. */
-import type { Connector } from '../definition/connector.ts';
-import type { ProblemCode } from '../definition/problem.ts';
-import { parseTemplate, placeholderNames } from '../definition/template.ts';
+import type { Connector, Method } from '../definition/connector.ts';
+import { placeholderNames } from '../definition/template.ts';
+import { type Names, type PlaceholderProblem, problemsIn } from './placeholder-names.ts';
+import { behaviourProblems, stepProblems } from './rule-placeholders.ts';
+import { knownFields } from './schema-shape.ts';
 import type { SandboxScript } from './script.ts';
+import type { CollectionRules } from './script-collections.ts';
 
-export interface PlaceholderProblem {
-  readonly path: readonly (string | number)[];
-  readonly code: ProblemCode;
-  readonly message: string;
-}
+type Path = PlaceholderProblem['path'];
 
-const moment = ['now', 'organisationId'];
+const moment = ['now', 'today', 'nowSeconds', 'organisationId'];
 const caller = [
   ...moment,
-  'nowSeconds',
   'organisationName',
   'organisationType',
   'organisationStatus',
@@ -26,54 +24,76 @@ const token = [...caller, 'accessKeyId', 'lifetimeSeconds', 'expiresSeconds'];
 
 /** Without a connector the placeholders of paths are unknown, and so every name is taken for one of them. */
 export function placeholderProblems(script: SandboxScript, connector?: Connector): PlaceholderProblem[] {
-  const found: PlaceholderProblem[] = [];
-  const inPaths =
-    connector && Object.values(connector.methods).flatMap((method) => placeholderNames(method.path));
-  const check = (path: readonly (string | number)[], value: unknown, names: readonly string[] | undefined) =>
-    found.push(...problemsIn(path, value, names));
-  check(['accessKeys', 'copy'], script.accessKeys?.copy, ['organisationId', 'accessKeyId', 'apiSecret']);
-  check(['token', 'header'], script.token?.header, token);
-  check(['token', 'claims'], script.token?.claims, token);
-  check(['token', 'answer'], script.token?.answer, [...token, 'token']);
-  for (const [name, change] of Object.entries(script.refusals ?? {}))
-    check(['refusals', name, 'message'], change.message, ['detail']);
-  check(['errorBody'], script.errorBody, ['message', 'status']);
-  const onPath = inPaths && [...caller, ...inPaths];
-  check(['entities', 'created'], script.entities?.created, onPath);
-  check(['entities', 'updated'], script.entities?.updated, onPath);
-  for (const [name, rules] of Object.entries(script.collections ?? {})) {
-    check(['collections', name, 'defaults'], rules.defaults, onPath);
-    check(['collections', name, 'seeds'], rules.seeds, moment);
-  }
-  for (const [key, rule] of Object.entries(script.methods ?? {})) {
-    const path = connector?.methods[key]?.path;
-    const names = path && [...caller, ...placeholderNames(path)];
-    if (rule.as === 'list' || rule.as === 'search') check(['methods', key, 'where'], rule.where, names);
-    if (rule.as !== 'answer') continue;
-    check(['methods', key, 'body'], rule.body, names);
-    for (const [index, make] of (rule.makes ?? []).entries())
-      check(['methods', key, 'makes', index, 'with'], make.with, names && [...names, 'value']);
-  }
-  return found;
+  const methods = Object.entries(script.methods ?? {});
+  return [
+    ...problemsIn(['accessKeys', 'copy'], script.accessKeys?.copy, [
+      'organisationId',
+      'accessKeyId',
+      'apiSecret',
+    ]),
+    ...tokenProblems(script),
+    ...Object.entries(script.refusals ?? {}).flatMap(([name, { message }]) =>
+      problemsIn(['refusals', name, 'message'], message, ['detail']),
+    ),
+    ...problemsIn(['errorBody'], script.errorBody, ['message', 'status']),
+    ...entityProblems(script, connector),
+    ...stepProblems(['start'], script.start, moment).problems,
+    ...problemsIn(['journal', 'entry'], script.journal?.entry, [
+      ...caller,
+      'name',
+      'happened',
+      'before',
+      'after',
+    ]),
+    ...methods.flatMap(([key, rule]) =>
+      behaviourProblems(['methods', key], rule, requestNames(connector?.methods[key], connector)),
+    ),
+  ];
 }
 
-function problemsIn(
-  path: readonly (string | number)[],
-  value: unknown,
-  names: readonly string[] | undefined,
-): PlaceholderProblem[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => problemsIn([...path, index], item, names));
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([key, item]) => problemsIn([...path, key], item, names));
-  if (typeof value !== 'string') return [];
-  const { template, problems } = parseTemplate(value);
-  const unknown = placeholderNames(template).filter((name) => names !== undefined && !names.includes(name));
+function tokenProblems({ token: rules }: SandboxScript): PlaceholderProblem[] {
   return [
-    ...problems.map(({ code, message }) => ({ path, code, message })),
-    ...unknown.map((name) => ({
-      path,
-      code: 'definition.unknown-placeholder' as const,
-      message: `nothing fills {{${name}}} here: there are ${(names ?? []).join(', ')}`,
-    })),
+    ...problemsIn(['token', 'header'], rules?.header, token),
+    ...problemsIn(['token', 'claims'], rules?.claims, token),
+    ...problemsIn(['token', 'answer'], rules?.answer, [...token, 'token']),
   ];
+}
+
+function entityProblems(script: SandboxScript, connector: Connector | undefined): PlaceholderProblem[] {
+  const paths =
+    connector && Object.values(connector.methods).flatMap((method) => placeholderNames(method.path));
+  const names = paths && [...caller, ...new Set(paths), 'body', 'body_*', 'query_*'];
+  return [
+    ...problemsIn(['entities', 'created'], script.entities?.created, names),
+    ...problemsIn(['entities', 'updated'], script.entities?.updated, names),
+    ...Object.entries(script.collections ?? {}).flatMap(([name, rules]) =>
+      collectionProblems(['collections', name], rules, names),
+    ),
+  ];
+}
+
+function collectionProblems(path: Path, rules: CollectionRules, names: Names): PlaceholderProblem[] {
+  const own = names && [...caller, 'it', 'itId', 'it_*'];
+  return [
+    ...problemsIn([...path, 'defaults'], rules.defaults, names),
+    ...problemsIn([...path, 'seeds'], rules.seeds, moment),
+    ...Object.entries(rules.filters ?? {}).flatMap(([parameter, filter]) =>
+      problemsIn([...path, 'filters', parameter, 'default'], filter?.default, caller),
+    ),
+    ...problemsIn([...path, 'derived'], rules.derived, own),
+    ...(rules.course?.stages ?? []).flatMap((stage, index) => {
+      const at = [...path, 'course', 'stages', index];
+      const steps = stepProblems([...at, 'steps'], stage.steps, own);
+      return [...steps.problems, ...problemsIn([...at, 'set'], stage.set, steps.names)];
+    }),
+  ];
+}
+
+/** What a request of this method leaves. */
+function requestNames(method: Method | undefined, connector: Connector | undefined): Names {
+  if (!method || !connector) return undefined;
+  const fields = knownFields(method.body?.schema, connector.types);
+  const inBody = fields ? Object.keys(fields).map((field) => `body_${field}`) : ['body_*'];
+  const inQuery = Object.values(method.parameters).map(({ name }) => `query_${name}`);
+  return [...caller, ...placeholderNames(method.path), 'body', ...inBody, ...inQuery];
 }

@@ -1,8 +1,8 @@
 /** The content of sandbox.yaml as types, and the rules a vendor has when the file says nothing. */
 import type { RefusalChanges } from './refusal.ts';
-
-/** A value that may hold `{{placeholders}}` at any depth. */
-export type Fields = Readonly<Record<string, unknown>>;
+import type { BehaviourRule } from './script-behaviours.ts';
+import type { CollectionRules } from './script-collections.ts';
+import type { Fields, Step } from './script-steps.ts';
 
 /** One of the vendor's customers; tokens belong to exactly one. */
 export interface Organisation {
@@ -64,19 +64,8 @@ export interface EntityRules {
   readonly created: Fields;
   readonly updated: Fields;
   readonly unique: readonly string[];
-}
-
-export interface FilterRule {
-  readonly field: string;
-  /** `from` and `until` include the bound, `before` does not. */
-  readonly is?: 'equal' | 'from' | 'until' | 'before';
-}
-
-export interface CollectionRules {
-  readonly unique?: readonly string[];
-  readonly defaults?: Fields;
-  readonly seeds?: readonly Fields[];
-  readonly filters?: Readonly<Record<string, FilterRule | null>>;
+  /** For every collection that does not say it itself. */
+  readonly filters: CollectionRules['filters'];
 }
 
 export interface SearchRules {
@@ -87,28 +76,15 @@ export interface SearchRules {
   readonly sortOrder: string;
 }
 
-/** How a method is played where verb and path do not tell. */
-export type BehaviourRule =
-  | {
-      readonly as: 'list' | 'search';
-      readonly of: string;
-      readonly where?: Readonly<Record<string, string>>;
-    }
-  | {
-      readonly as: 'answer';
-      readonly body: Fields;
-      readonly keeps?: { readonly rows: string; readonly in: string; readonly key?: string };
-      readonly makes?: readonly MakeRule[];
-    }
-  | { readonly as: 'sample' };
-
-/** Creates the entities that the rows of a request refer to and that do not exist yet. */
-export interface MakeRule {
-  readonly rows: string;
-  readonly field: string;
+/** Notes what happens to entities, as entities of one collection. */
+export interface JournalRules {
   readonly in: string;
-  readonly as: string;
-  readonly with?: Fields;
+  /** With `{{name}}`, `{{happened}}` (created, updated, deleted), `{{before}}` and `{{after}}`. */
+  readonly entry: Fields;
+  /** Collection -> what `{{name}}` stands for. */
+  readonly names: Readonly<Record<string, string>>;
+  /** The oldest entries go first. Default: 1000. */
+  readonly maximum?: number;
 }
 
 /** sandbox.yaml as written; `schemas/sandbox.schema.json` describes every key. */
@@ -126,6 +102,9 @@ export interface SandboxScript {
   readonly search?: Partial<SearchRules>;
   readonly collections?: Readonly<Record<string, CollectionRules>>;
   readonly methods?: Readonly<Record<string, BehaviourRule>>;
+  /** Run in each organisation at the start. */
+  readonly start?: readonly Step[];
+  readonly journal?: JournalRules;
   readonly bodyLimits?: Readonly<Record<string, number>>;
 }
 
@@ -148,7 +127,14 @@ const tokenDefaults: TokenRules = {
   answer: { access_token: '{{token}}', token_type: 'Bearer', expires_in: '{{lifetimeSeconds}}' },
 };
 
-const entityDefaults: EntityRules = { id: 'id', version: 'version', created: {}, updated: {}, unique: [] };
+const entityDefaults: EntityRules = {
+  id: 'id',
+  version: 'version',
+  created: {},
+  updated: {},
+  unique: [],
+  filters: {},
+};
 
 const searchDefaults: SearchRules = {
   query: 'searchQuery',

@@ -3,6 +3,7 @@ import type { Entity, Stored } from './collections.ts';
 import { valueAt } from './dotted.ts';
 import { Refusal } from './refusal.ts';
 import type { SearchRules } from './script.ts';
+import { compareValues } from './select.ts';
 
 interface Condition {
   readonly field: string;
@@ -11,11 +12,11 @@ interface Condition {
 }
 
 /** Filters and sorts; newest first unless a field to sort by is named. Throws the refusal badQuery. */
-export function searchStored(
-  stored: readonly Stored[],
+export function searchStored<T extends Stored>(
+  stored: readonly T[],
   query: Readonly<Record<string, unknown>>,
   rules: SearchRules,
-): readonly Stored[] {
+): readonly T[] {
   const text = query[rules.query];
   const conditions = typeof text === 'string' && text !== '' ? readConditions(text, rules) : [];
   const any = query[rules.operator] === 'OR' && conditions.length > 0;
@@ -27,7 +28,7 @@ export function searchStored(
   const field = query[rules.sortBy];
   const upwards = query[rules.sortOrder] === 'ASC';
   if (typeof field !== 'string') return upwards ? found.reverse() : found;
-  const order = found.sort((a, b) => compare(valueAt(a.entity, field), valueAt(b.entity, field)));
+  const order = found.sort((a, b) => compareValues(valueAt(a.entity, field), valueAt(b.entity, field)));
   return upwards ? order : order.reverse();
 }
 
@@ -54,7 +55,7 @@ function holds({ field, comparator, value }: Condition, entity: Entity): boolean
   }
   if (comparator === ':') return String(actual) === value;
   if (comparator === '~') return String(actual).startsWith(value);
-  const order = compare(actual, typeof actual === 'number' ? Number(value) : value);
+  const order = compareValues(actual, typeof actual === 'number' ? Number(value) : value);
   switch (comparator) {
     case '>':
       return order > 0;
@@ -65,12 +66,4 @@ function holds({ field, comparator, value }: Condition, entity: Entity): boolean
     default:
       return order <= 0;
   }
-}
-
-/** Numbers by size, all else as text; what is missing comes first. */
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = a === undefined || a === null ? '' : String(a);
-  const right = b === undefined || b === null ? '' : String(b);
-  return left < right ? -1 : left > right ? 1 : 0;
 }

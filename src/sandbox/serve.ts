@@ -4,6 +4,9 @@ import type { Connector } from '../definition/connector.ts';
 import type { World } from '../wire.ts';
 import type { createAdmin } from './admin.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { FileContent } from './file-content.ts';
+import { isFilePath } from './file-server.ts';
+import { FILES_PREFIX } from './links.ts';
 import { isLocalRequest } from './local.ts';
 import type { Port } from './ports.ts';
 import { Refusal } from './refusal.ts';
@@ -35,7 +38,7 @@ export function createServe(
 
   async function serveVendor(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = readHead(incoming, port);
-    const { method, host } = purposeOf(vendor.route(request));
+    const { method, host } = isFilePath(request.path) ? file : purposeOf(vendor.route(request));
     const hosts = host === undefined ? port.hosts : [host];
     const fault = faults.take({ hosts, method, path: request.path });
     let bodyBytes = 0;
@@ -44,7 +47,7 @@ export function createServe(
         at: world.now(),
         hosts: port.hosts,
         verb: request.verb,
-        path: request.path,
+        path: isFilePath(request.path) ? `${FILES_PREFIX}***` : request.path,
         query: maskedQuery(parts.connector, request.query),
         ...(status !== undefined && { status }),
         ...(method !== undefined && { method }),
@@ -104,6 +107,9 @@ export function createServe(
   };
 }
 
+/** Downloads and uploads: their URLs are good for whoever has them, so the log does not show them. */
+const file = { method: 'file', host: undefined } as const;
+
 /** What the log and faults call a request's purpose, and the host of the definition that it is meant for. */
 function purposeOf({ found }: RouteAnswer): { method: string | undefined; host: string | undefined } {
   if (!found) return { method: undefined, host: undefined };
@@ -152,11 +158,10 @@ function answerWith(
 }
 
 function writeAnswer(outgoing: ServerResponse, answer: VendorAnswer, fault?: Fault): void {
-  const isText = fault?.status !== undefined && typeof answer.body === 'string';
-  const text = answer.body === undefined ? '' : isText ? String(answer.body) : JSON.stringify(answer.body);
-  const body = Buffer.from(text);
+  const { type, bytes } = contentOf(answer, fault);
+  const body = Buffer.from(bytes);
   outgoing.writeHead(answer.status, {
-    'Content-Type': fault?.contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json'),
+    'Content-Type': fault?.contentType ?? type,
     ...(answer.status !== 204 && { 'Content-Length': body.length }),
     ...answer.headers,
     ...fault?.headers,
@@ -167,6 +172,13 @@ function writeAnswer(outgoing: ServerResponse, answer: VendorAnswer, fault?: Fau
   }
   // The first half has to be on its way before the connection breaks.
   outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.socket?.destroy());
+}
+
+function contentOf({ body, file: sent }: VendorAnswer, fault: Fault | undefined): FileContent {
+  if (sent) return sent;
+  const isText = fault?.status !== undefined && typeof body === 'string';
+  const text = body === undefined ? '' : isText ? String(body) : JSON.stringify(body);
+  return { type: isText ? 'text/plain; charset=utf-8' : 'application/json', bytes: Buffer.from(text) };
 }
 
 function decodeSegments(path: string): string[] | undefined {

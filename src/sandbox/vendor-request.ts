@@ -1,4 +1,5 @@
 /** A request as the vendor sees it and the answer it gives, and how credentials and bodies are read. */
+import type { FileContent } from './file-content.ts';
 import { Refusal } from './refusal.ts';
 
 export interface VendorRequest {
@@ -13,11 +14,12 @@ export interface VendorRequest {
   readonly hosts?: readonly string[];
 }
 
-/** `body` is JSON, or absent for an empty answer. */
+/** `body` is JSON, or absent for an empty answer or a file. */
 export interface VendorAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly file?: FileContent;
 }
 
 /** User and password of HTTP Basic (RFC 7617); undefined when the header is absent or malformed. */

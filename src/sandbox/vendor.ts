@@ -3,15 +3,18 @@ import type { Connector, Method } from '../definition/connector.ts';
 import { createSchemaChecker, type SchemaFault } from '../schema.ts';
 import type { World } from '../wire.ts';
 import type { SandboxAccess } from './access.ts';
-import { type Caller, callerValues, identifyCaller } from './caller.ts';
+import { requestValues } from './call.ts';
+import { type Caller, callerValues, identifyCaller, momentValues } from './caller.ts';
 import type { Collections } from './collections.ts';
-import { createEntityMaker } from './entity.ts';
+import { createEngine } from './engine.ts';
+import { isFilePath } from './file-server.ts';
 import { fillValue } from './fill.ts';
 import { isAllowed } from './permission.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { readQuery } from './query.ts';
+import { createRates, type RateSwitch } from './rates.ts';
 import { describeRefusal, Refusal, type RefusalChanges } from './refusal.ts';
-import { createPlayer } from './resource.ts';
+import { createRights } from './rights.ts';
 import { createRoutes, type RouteAnswer, type RouteMatch } from './routes.ts';
 import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './script.ts';
 import type { Tokens } from './token.ts';
@@ -25,6 +28,8 @@ export interface Switches {
   /** How far the vendor's clock is ahead of the world's; negative: behind. */
   readonly clockSkewSeconds?: number;
   readonly refusals?: RefusalChanges;
+  /** Enforces the limits of the definition. */
+  readonly limits?: RateSwitch;
 }
 
 export interface VendorParts {
@@ -57,8 +62,16 @@ export function createVendor(parts: VendorParts): Vendor {
   const routes = createRoutes(connector);
   const plan = createPlan(connector, script);
   const checker = createSchemaChecker(types);
-  const entities = createEntityMaker(entityRulesOf(script), types);
-  const player = createPlayer({ plan, script, types, collections, entities, newId: world.uuid });
+  const rates = createRates(connector, script.organisationSetting);
+  const { play, answerFile, start } = createEngine({
+    plan,
+    script,
+    types,
+    collections,
+    checker,
+    world,
+    rights: createRights(access),
+  });
   const tokenEndpoint = { rules: tokenRulesOf(script), access, tokens };
   const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
 
@@ -70,14 +83,23 @@ export function createVendor(parts: VendorParts): Vendor {
   function answerCall(method: Method, path: RouteMatch['values'], request: VendorRequest): VendorAnswer {
     const caller = identifyCaller(connector, access, tokens, request, now());
     checkOrganisation(caller, path);
+    checkRate(method, caller);
     if (!isAllowed(caller.policies, method))
       throw new Refusal('forbidden', 'Forbidden: the permission policies do not allow this call');
     checkSize(method, request);
     const query = readQuery(method, request.query, request.headers, types, checker);
     const body = readCheckedBody(method, request);
     const organisationId = caller.organisation.id;
-    const values = { ...callerValues(caller, now()), ...path };
-    return succeed(method, player.play({ method, organisationId, path, query, body, values }));
+    const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+    const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin };
+    return succeed(method, play({ method, organisationId, path, query, body, values }));
+  }
+
+  function checkRate(method: Method, { organisation, serviceUser }: Caller): void {
+    const { limits } = switches();
+    const call = { method, organisationId: organisation.id, serviceUserId: serviceUser.id, now: now() };
+    if (limits) rates.check(call, limits);
+    else rates.clear();
   }
 
   function checkOrganisation(caller: Caller, path: RouteMatch['values']): void {
@@ -113,21 +135,22 @@ export function createVendor(parts: VendorParts): Vendor {
   /** Unknown fields do no harm; what is wrong with the version is said when it is compared with the stored one. */
   function isTolerated(fault: SchemaFault, method: Method): boolean {
     if (fault.keyword === 'additionalProperties' || fault.keyword === 'unevaluatedProperties') return true;
-    const does = plan.behaviours.get(method.key)?.does;
+    const does = plan.methods.get(method.key)?.behaviour.does ?? 'sample';
     const isVersion =
       (fault.keyword === 'required' ? fault.property : fault.path[0]) === entityRulesOf(script).version;
     const atTop = fault.path.length === (fault.keyword === 'required' ? 0 : 1);
-    return isVersion && atTop && (does === 'create' || does === 'update' || does === 'write');
+    return isVersion && atTop && versioned.has(does);
   }
 
   function succeed(method: Method, body: unknown): VendorAnswer {
-    const does = plan.behaviours.get(method.key)?.does;
+    const does = plan.methods.get(method.key)?.behaviour.does;
     const { create = 200, delete: remove = 200, empty = 204 } = script.statuses ?? {};
     if (body === undefined) return { status: empty };
     return { status: does === 'create' ? create : does === 'delete' ? remove : 200, body };
   }
 
   function answer(request: VendorRequest): VendorAnswer {
+    if (isFilePath(request.path)) return answerFile(request, now());
     const { found, verbs } = routes.find(request.verb, request.path, request.hosts);
     if (!found) throw notRouted(request, verbs);
     if (found.target.kind === 'method') return answerCall(found.target.method, found.values, request);
@@ -149,11 +172,13 @@ export function createVendor(parts: VendorParts): Vendor {
       }
     },
     seed: () => {
-      for (const { id } of script.organisations)
-        player.seed(id, { now: new Date(now()).toISOString(), organisationId: id });
+      for (const { id } of script.organisations) start(id, { ...momentValues(now()), organisationId: id });
     },
   };
 }
+
+/** What says itself what is wrong with a version, once the stored one is known. */
+const versioned: ReadonlySet<string> = new Set(['create', 'update', 'write', 'change', 'table']);
 
 function notRouted({ verb, path }: VendorRequest, verbs: readonly string[]): Refusal {
   if (verbs.length === 0) return new Refusal('unknownPath', `There is nothing at ${path}`);

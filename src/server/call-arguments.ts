@@ -51,8 +51,13 @@ export function readCallArguments(connector: Connector, method: Method, call: Me
   const { args, problems } = reading;
   const all = Object.values(method.parameters);
   const inPath = all.filter((parameter) => parameter.in === 'path');
-  readParameters(connector, { name: 'Parameters', given: call.Parameters ?? {}, known: all }, reading);
-  readParameters(connector, { name: 'Mergefields', given: call.Mergefields ?? {}, known: inPath }, reading);
+  readParameters(
+    connector,
+    { name: 'Parameters', given: call.Parameters ?? {}, known: all, method },
+    reading,
+  );
+  const merge = { name: 'Mergefields', given: call.Mergefields ?? {}, known: inPath, method };
+  readParameters(connector, merge, reading);
   const body = readBody(connector, method, call, problems);
   if (body !== undefined) args.body = body;
   const settings = readSettings(connector, call.Settings ?? {}, problems);
@@ -69,23 +74,26 @@ interface ParameterGroup {
   readonly name: string;
   readonly given: Readonly<Record<string, unknown>>;
   readonly known: readonly Parameter[];
+  readonly method: Method;
 }
 
 function readParameters(
   connector: Connector,
-  { name: group, given, known }: ParameterGroup,
+  { name: group, given, known, method }: ParameterGroup,
   to: Reading,
 ): void {
+  let inBody: ReadonlySet<string> | undefined;
   for (const [key, value] of Object.entries(given)) {
     if (to.problems.length >= MOST_PROBLEMS) return;
     const parameter = findParameter(known, key);
     const path = `${group}.${key}`;
     if (!parameter) {
-      const hint = didYouMean(
-        key,
-        known.map(({ name }) => name),
-      );
-      to.problems.push({ path, message: 'is not known here', ...(hint !== undefined && { hint }) });
+      const names = known.map(({ name }) => name);
+      inBody ??= new Set(flattenSchema(method.body?.schema, connector.types).map(({ location }) => location));
+      const hint = inBody.has(key)
+        ? 'it is a field of the body'
+        : (didYouMean(key, names) ?? `known are: ${names.join(', ') || 'none'}`);
+      to.problems.push({ path, message: 'is not known here', hint });
     } else if (Object.hasOwn(to.args, parameter.name)) {
       to.problems.push({ path, message: `gives ${parameter.name} a second time` });
     } else {

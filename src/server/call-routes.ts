@@ -12,6 +12,7 @@ import type {
 } from '../runtime-contract.ts';
 import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
 import { testView } from './installation-view.ts';
+import { assertPlainShape } from './json-shape.ts';
 import { methodSchemaView } from './method-schema.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -21,6 +22,8 @@ const resources = ['account/{account}', 'connector/{connector}'] as const;
 const byMethod = { action: 'by-method', resources } as const;
 const body = { schema: 'method-call' } as const;
 const path = '/v1.0/account/connectors/{installation}';
+/** Of a body inside the body: the reader of requests has seen only a text. */
+const MOST_BODY_DEPTH = 64;
 
 export function callRoutes({ runtime }: Services): Route[] {
   const perform = (call: Call) => callMethod(runtime, call, call.body as MethodCall);
@@ -262,8 +265,14 @@ function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {
 
 function withParsedBody(call: MethodCall): MethodCall {
   if (typeof call.Body !== 'string') return call;
+  const body = parseJson(call.Body);
+  assertPlainShape(body, MOST_BODY_DEPTH);
+  return { ...call, Body: body };
+}
+
+function parseJson(text: string): unknown {
   try {
-    return { ...call, Body: JSON.parse(call.Body) as unknown };
+    return JSON.parse(text) as unknown;
   } catch {
     throw new FishplateError('input.unreadable', 'Body is a text, but not one of JSON', {
       hint: 'Send Body as JSON, or as a text that holds JSON.',

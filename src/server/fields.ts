@@ -167,7 +167,10 @@ const escapeName = (name: string) => (/[.[\]\\]/.test(name) ? `\\${name}\\` : na
 const SEGMENT =
   /^(?:\[(?:\\(?<quotedItem>[^\\]*)\\|(?<item>[^.[\]\\]*))\]|\\(?<quoted>[^\\]*)\\|(?<plain>[^.[\]\\]+))(?:\.|$)/;
 
-/** Reads a location back; undefined when it is none. */
+/** As deep as a request body may be nested. What builds the body descends by recursion. */
+const MOST_SEGMENTS = 64;
+
+/** Reads a location back; undefined when it is none, or a deeper one than any body. */
 export function parseLocation(text: string): Segment[] | undefined {
   const segments: Segment[] = [];
   let rest = text;
@@ -180,6 +183,7 @@ export function parseLocation(text: string): Segment[] | undefined {
       list: (quotedItem ?? item) !== undefined,
     });
     rest = rest.slice(match[0].length);
+    if (segments.length > MOST_SEGMENTS) return undefined;
     if (rest === '' && match[0].endsWith('.')) return undefined;
   }
   return segments.length > 0 ? segments : undefined;

@@ -37,7 +37,7 @@ export function openSqlite({ file, keyring }: SqliteOptions): Store {
   try {
     translated(file, () => {
       migrate(db, file);
-      checkKeys(db, keyring);
+      checkKeys(db, keyring, file);
     });
     return createStore(db, file, createRowCodec(keyring));
   } catch (error) {
@@ -106,10 +106,23 @@ function migrate(db: Database.Database, file: string): void {
   run.immediate();
 }
 
-function checkKeys(db: Database.Database, keyring: Keyring): void {
+function checkKeys(db: Database.Database, keyring: Keyring, file: string): void {
   const place = (id: string) => `keyCheck/${id}/sealed`;
   const rows = db.prepare<[], { id: string; sealed: string }>('SELECT "id", "sealed" FROM "keyCheck"').all();
-  for (const { id, sealed } of rows) keyring.open(sealed, place(id));
+  for (const { id, sealed } of rows) {
+    try {
+      keyring.open(sealed, place(id));
+    } catch (cause) {
+      throw new FishplateError(
+        'store.sealed-unreadable',
+        `${file} was sealed with key ${id}, which is not the key that was given`,
+        {
+          cause,
+          hint: 'Give the key that it was made with; a harness keeps its own in the file key beside it.',
+        },
+      );
+    }
+  }
   const { currentId } = keyring;
   if (rows.some(({ id }) => id === currentId)) return;
   db.prepare('INSERT OR IGNORE INTO "keyCheck" VALUES (?, ?)').run(

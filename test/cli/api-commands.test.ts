@@ -130,6 +130,18 @@ describe('fishplate install', () => {
     expect(unreadable.err).toContain('[settings.paste-unreadable]');
     const missing = await fishplate(['install', 'm3ter', '--account', account, '--paste', 'no-such-file']);
     expect(missing.code).toBe(2);
+    expect(missing.err).toContain('Check the path');
+    const empty = await fishplate(['install', 'm3ter', '--account', account, '--paste', '-'], {
+      input: '\n',
+    });
+    expect(empty.code).toBe(2);
+    expect(empty.err).toContain('there is nothing in the paste');
+    const twice = await fishplate(
+      ['install', 'm3ter', '--account', account, '--paste', '-', 'Organisation ID=o1'],
+      { input: 'M3TER_ORG_ID=o2' },
+    );
+    expect(twice.code).toBe(2);
+    expect(twice.err).toContain('organisationId is given twice: as a value and in the paste');
     expect((await json('installations', '--account', account)).body).toEqual([]);
   });
 
@@ -225,8 +237,24 @@ describe('fishplate call', () => {
     );
     const wrong = await call('products.create', '--body', '{"nme": "x"}');
     expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain("error: products.create: Arguments break the method's schema [");
     expect(wrong.err).toContain('body.name is missing\n');
+    expect((await call('products.create', 'name=x')).err).toContain(
+      'Parameters.name is not known here (it is a field of the body)\n',
+    );
+    expect((await call('products.list', '__proto__=x')).err).toContain('"__proto__" [input.invalid]');
     expect(wrong.err).toContain('did you mean "name"?');
+  });
+
+  it("takes a connector's name for an installation of another name, but does not guess between two", async () => {
+    const account = await installed();
+    const test = () => fishplate(['test', 'm3ter', '--account', account]);
+    expect((await test()).out).toContain('Billing: active');
+    await fishplate(['install', 'm3ter', '--account', account, '--name', 'Second']);
+    const { code, err } = await test();
+    expect(code).toBe(1);
+    expect(err).toContain('there are 2 installations of "m3ter" [cli.ambiguous]');
+    expect(err).toContain('Billing (');
   });
 
   it('refuses --all for a method without pages, before anything is sent', async () => {
@@ -329,6 +357,9 @@ describe('fishplate service-users', () => {
     const as = (...argv: string[]) => fishplate([...argv, '--client-id', id, '--client-secret', secret]);
     expect((await as('accounts', 'list')).code).toBe(0);
     expect((await as('accounts', 'create', 'Forbidden')).err).toContain('[access.forbidden]');
+    expect((await fishplate(['service-users', 'key', 'list', 'Reader'])).out).toMatch(
+      /^ID +NAME +STATUS +CREATED +LAST USED\n\S+ +Access key +ACTIVE +2\S+ +2\S+\n$/,
+    );
     expect((await fishplate(['service-users', 'key', 'deactivate', 'Reader', id])).out).toBe(
       `${id}: INACTIVE\n`,
     );

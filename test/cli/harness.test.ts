@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { fixture } from '../helpers/overlay.ts';
 import { makeTempFolder } from '../store/temp-folder.ts';
 import { createTerminal, type FakeTerminal, runLine } from './fake-io.ts';
 
@@ -76,6 +77,17 @@ describe('fishplate harness', () => {
     expect(err).toContain(`at ${line.apiUrl} (process ${process.ppid}) [cli.harness-running]`);
   });
 
+  it('does not take a file for a data folder, and does not call that a defect', async () => {
+    const cwd = makeTempFolder();
+    writeFileSync(join(cwd, 'file'), '');
+    for (const data of ['file', 'file/below']) {
+      const { code, err } = await runLine(['harness', '--port', '0', '--data', data], { cwd });
+      expect(code).toBe(2);
+      expect(err).toContain(`the data folder ${join(cwd, data)} cannot be made`);
+      expect(err).toContain('--data');
+    }
+  });
+
   it('refuses data that were sealed with another key', async () => {
     const cwd = makeTempFolder();
     const first = await startHarness(cwd);
@@ -86,6 +98,7 @@ describe('fishplate harness', () => {
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err).toContain('[store.sealed-unreadable]');
+    expect(err).toContain(join(cwd, 'data/fishplate.db'));
   });
 
   it('prints exactly one line of JSON, and its addresses answer', async () => {
@@ -140,6 +153,20 @@ describe('fishplate harness', () => {
     terminal.stop.abort();
     expect(await ended).toBe(0);
     expect((await runLine(['logs'], { cwd })).err).toContain('is not running [cli.no-api]');
+  });
+
+  it('names its folder in the commands when another terminal may not find it, and connectors without a sandbox', async () => {
+    const cwd = makeTempFolder();
+    const connector = join(cwd, 'acme');
+    cpSync(fixture('acme'), connector, { recursive: true });
+    rmSync(join(connector, 'sandbox.yaml'), { force: true });
+    const terminal = createTerminal({ cwd, env: { FISHPLATE_DATA: join(cwd, 'mine') } });
+    const ended = run(['harness', '--port', '0', '--connectors', connector], terminal.io);
+    await vi.waitFor(() => expect(terminal.out()).toContain('Ctrl-C'), { timeout: 10_000 });
+    expect(terminal.out()).toMatch(/^ {2}npx fishplate setup m3ter .* --data mine$/m);
+    expect(terminal.out()).toContain('without a sandbox, for want of a sandbox.yaml: acme\n');
+    terminal.stop.abort();
+    expect(await ended).toBe(0);
   });
 
   it('keeps everything over a restart: accounts, installations, credentials, and what the vendor holds', async () => {

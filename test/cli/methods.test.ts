@@ -37,6 +37,13 @@ describe('fishplate methods', () => {
     });
   });
 
+  it('tells the UUID and integer id that calls may name a method by', async () => {
+    expect(await method('accounts.get')).toMatchObject({
+      uuid: expect.stringMatching(/^[\da-f-]{36}$/),
+      id: expect.any(Number),
+    });
+  });
+
   it('describes query parameters by type, bounds and items', async () => {
     const { parameters = [] } = (await method('accounts.list')) ?? {};
     const byName = Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter]));

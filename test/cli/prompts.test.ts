@@ -31,10 +31,18 @@ describe('a person', () => {
     expect(terminal.err() + terminal.out()).not.toContain(address().apiSecret);
   });
 
+  it('who leaves a console setting as it is hears that it is kept, and it is', async () => {
+    const terminal = terminalOfPerson();
+    terminal.answer('Access Key ID (Enter to keep what is set): ', '');
+    terminal.answer('API Secret (Enter to keep what is set, not shown): ', '');
+    expect(await run(['setup', 'm3ter'], terminal.io)).toBe(0);
+    expect(terminal.out()).toMatch(/^m3ter .*: ready\n/);
+  });
+
   it('may type ahead: no line is lost', async () => {
     const terminal = terminalOfPerson();
     const both = `${address().accessKeyId}\n${address().apiSecret}`;
-    terminal.answer('Access Key ID (Enter to leave it to each account): ', both);
+    terminal.answer('Access Key ID (Enter to keep what is set): ', both);
     expect(await run(['setup', 'm3ter'], terminal.io)).toBe(0);
     expect(terminal.out()).toMatch(/apiSecret .* \(set, hidden\)\n/);
   });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandEntries } from '../../src/cli/commands.ts';
+import { parseGivenValues } from '../../src/cli/given-values.ts';
 import { packagePath } from '../../src/cli/package.ts';
 import { reportError } from '../../src/cli/report-error.ts';
 import { FishplateError } from '../../src/errors.ts';
@@ -51,6 +52,40 @@ describe('a wrong command line', () => {
     expect(err).not.toContain('verysecret');
   });
 
+  it('of a subcommand is told which help tells more, and that help exists', async () => {
+    for (const [argv, help] of [
+      [['accounts', 'list', 'x'], 'accounts list --help'],
+      [['service-users', 'key', 'delete', 'a'], 'service-users key delete --help'],
+      [['nope'], '--help'],
+    ] as const) {
+      const { code, err } = await runLine(argv);
+      expect(code).toBe(2);
+      expect(err).toContain(`(fishplate ${help} tells more)\n`);
+      expect((await runLine(help.split(' '))).out).toContain(
+        `Usage: fishplate ${help.replace('--help', '')}`,
+      );
+    }
+  });
+
+  it('that asks for the help of no command is told so', async () => {
+    const { code, out, err } = await runLine(['help', 'nope']);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain("unknown command 'nope'");
+  });
+
+  it('with a value for __proto__ is refused as for any other name', async () => {
+    expect(Object.keys(parseGivenValues(['__proto__=1', 'a=2']))).toEqual(['__proto__', 'a']);
+  });
+
+  it('has the code of an error with many lines beside the first of them', () => {
+    const terminal = createTerminal();
+    reportError(terminal.io, new FishplateError('connector.invalid', '1 problem in x:\nx.yaml:1:1 wrong'));
+    expect(terminal.err()).toMatch(
+      /^error: 1 problem in x: \[connector.invalid\]\nx.yaml:1:1 wrong\n {2}hint: /,
+    );
+  });
+
   it('gets no stack, even from a defect', () => {
     const terminal = createTerminal();
     expect(reportError(terminal.io, new TypeError('x is not a function'))).toBe(1);
@@ -67,7 +102,7 @@ describe('a wrong command line', () => {
     const message = 'things.get: body.nme is not known here; id is missing';
     expect(reportError(terminal.io, new FishplateError('arguments.invalid', message, { problems }))).toBe(1);
     expect(terminal.err()).toBe(
-      'error: things.get [arguments.invalid]\n' +
+      "error: things.get: Arguments break the method's schema [arguments.invalid]\n" +
         '  - body.nme is not known here (did you mean "name"?)\n' +
         '  - id is missing\n' +
         '  hint: Correct the arguments listed under problems; nothing was sent.\n',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConnector, loadConnectorOrThrow } from '../../src/definition/load.ts';
-import { formatProblem, type Problem, problemCatalogue } from '../../src/definition/problem.ts';
+import { codeFrame, formatProblem, type Problem, problemCatalogue } from '../../src/definition/problem.ts';
 import { fixture, withOverlay } from '../helpers/overlay.ts';
 
 const names = readdirSync(fixture('invalid')).filter((name) => name !== 'not-found');
@@ -41,6 +41,21 @@ describe('a definition that is wrong', () => {
       expectationOf(name),
     ]);
     expect(problems[0]?.frame).toMatch(new RegExp(`^>\\s+${problems[0]?.line} \\|`, 'm'));
+  });
+
+  it.each([
+    '<svg><script/></svg>',
+    '<svg onload="x()"/>',
+    '<svg/onload=x()>',
+    '<svg><a href="javascript:x()"/></svg>',
+  ])('is refused for an icon that holds script: %s', async (icon) => {
+    await withOverlay(['acme'], async (folder) => {
+      const path = join(folder, 'connector.yaml');
+      writeFileSync(path, `${readFileSync(path, 'utf8')}icon: icon.svg\n`);
+      writeFileSync(join(folder, 'icon.svg'), icon);
+      const result = await loadConnector(folder);
+      expect('problems' in result && result.problems.map(({ code }) => code)).toEqual(['definition.icon']);
+    });
   });
 
   it('is refused for a folder without connector.yaml, and for no folder at all', async () => {
@@ -147,6 +162,12 @@ describe('a definition that is wrong', () => {
         '  22 |     path: /{{tenant}}/search',
         '  hint: did you mean "path"?',
       ].join('\n'),
+    );
+  });
+
+  it('shows a line of the file without what a terminal would obey', () => {
+    expect(codeFrame('a\n\tb\u001b[2J\u0007\r\nc', 2, 1)).toBe(
+      '  1 | a\n> 2 | \tb\ufffd[2J\ufffd\n    | ^\n  3 | c',
     );
   });
 

@@ -26,6 +26,11 @@ describe('a file of a definition', () => {
     ['a tag that nobody knows', 'a: !secret b', 'definition.yaml-syntax'],
     ['a tag of another language', 'a: !!js/function "x"', 'definition.yaml-syntax'],
     ['a key twice', 'a: 1\nb: 2\na: 3', 'definition.duplicate-key'],
+    [
+      'a number and its text for keys, which are one key of an object',
+      '1: a\n"1": b',
+      'definition.duplicate-key',
+    ],
     ['__proto__ for a key', 'a: { __proto__: { x: 1 } }', 'definition.forbidden-key'],
     ['constructor for a key, in quotes', '"constructor": 1', 'definition.forbidden-key'],
     ['prototype for a key', 'a:\n  - prototype: 1', 'definition.forbidden-key'],

@@ -30,6 +30,10 @@ describe('a pasted text without any setting', () => {
     expect(refuse).not.toThrow(/s3cr/);
   });
 
+  it('is refused when it is too long for one, whatever it holds', () => {
+    expect(() => parsePaste(connector, `ACME_KEY=x\n${'#'.repeat(20_000)}`)).toThrow(/has 20011 characters/);
+  });
+
   it('is told the names that it does hold', () => {
     expect(() => parsePaste(connector, 'OTHER_KEY=a\nother.thing: b\nOther Secret: c')).toThrow(
       /it names only OTHER_KEY, Other Secret$/,

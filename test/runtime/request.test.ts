@@ -29,6 +29,16 @@ describe('a request of the caller’s own', () => {
     expect(vendor.requests.length).toBe(before);
   });
 
+  it('that the vendor refuses stands in the log with its path, as settings were written into it', async () => {
+    const { runtime, account, install } = await createTestBed();
+    const id = await install();
+    await expect(
+      runtime.request(account, id, { verb: 'DELETE', path: '/{{tenant}}/gone' }),
+    ).rejects.toMatchObject({ code: 'vendor.not-found' });
+    const [row] = await runtime.calls({ limit: 1 });
+    expect(row?.detail).toEqual({ verb: 'DELETE', host: 'api', path: '/{{tenant}}/gone' });
+  });
+
   it('goes to the connector’s host with its settings, its credentials and its own query', async () => {
     const { runtime, account, vendor, install } = await createTestBed();
     const id = await install();

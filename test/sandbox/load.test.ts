@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadSandboxScript } from '../../src/sandbox/load.ts';
-import { smallConnector } from './small-connector.ts';
+import { smallConnector, smallMethods } from './small-connector.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -11,12 +11,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+/** A vendor whose lists explain themselves. */
+const plain = smallConnector({
+  methodList: smallMethods.map((method) => {
+    const { minSize, ...parameters } = method.parameters;
+    return { ...method, parameters };
+  }),
+});
+
 const good = `organisationSetting: org
 organisations: [{ id: one, name: One }]
 policies: [{ name: All, statements: [{ effect: allow, methods: ['*'] }] }]
 `;
 
-async function problemsOf(yaml: string | undefined, connector = smallConnector()) {
+async function problemsOf(yaml: string | undefined, connector = plain) {
   if (yaml !== undefined) await writeFile(join(folder, 'sandbox.yaml'), yaml);
   const result = await loadSandboxScript(folder, connector);
   return 'problems' in result
@@ -49,6 +57,49 @@ describe('loadSandboxScript reports', () => {
     ).toEqual(['definition.unknown-name 5:3', 'definition.unknown-name 7:3', 'definition.unknown-name 8:15']);
   });
 
+  it('parameters of lists that filter by nothing, unless they are explained or excepted', async () => {
+    const filters = (text: string) => `${good}collections:\n  things: { filters: { ${text} } }\n`;
+    expect(await problemsOf(good, smallConnector())).toEqual(['definition.unknown-name 1:1']);
+    expect(await problemsOf(filters('owner: null'), smallConnector())).toEqual([
+      'definition.unknown-name 5:3',
+    ]);
+    expect(await problemsOf(filters('minSize: null'), smallConnector())).toEqual([]);
+    expect(await problemsOf(filters('minSize: { field: size, is: from }'), smallConnector())).toEqual([]);
+    expect(await problemsOf(filters('minSize: { field: bigness }'), smallConnector())).toEqual([
+      'definition.unknown-name 5:24',
+    ]);
+  });
+
+  it('names in steps, courses and derived fields that lead nowhere', async () => {
+    const yaml = `${good}collections:
+  things:
+    derived: { size: { sum: crumbs, field: size }, code: { by: ownerId, in: things, field: colr } }
+    course: { field: state, stages: [{ is: a }, { is: b, steps: [{ create: thngs }] }] }
+methods:
+  things.report: { as: answer, body: {}, steps: [{ each: thing, steps: [{ remove: parts }] }] }
+`;
+    expect(await problemsOf(yaml)).toEqual([
+      'definition.unknown-name 6:16',
+      'definition.unknown-name 7:66',
+      'definition.unknown-name 9:50',
+      'definition.unknown-name 9:73',
+    ]);
+  });
+
+  it('fields that entities do not have, where something follows from them', async () => {
+    const yaml = `${good}collections:
+  things:
+    derived: { code: { by: ownrId, in: things, field: colr }, weight: { sum: things/*/parts, field: size } }
+    course: { field: state, stages: [{ is: a }, { is: b }] }
+`;
+    expect(await problemsOf(yaml)).toEqual([
+      'definition.unknown-name 6:16',
+      'definition.unknown-name 6:16',
+      'definition.unknown-name 6:63',
+      'definition.unknown-name 7:5',
+    ]);
+  });
+
   it('placeholders that nothing fills', async () => {
     const yaml = `${good}token:
   claims: { sub: '{{serviceUser}}', key: '{{accessKeyId}}' }
@@ -56,12 +107,22 @@ errorBody: { text: '{{mesage}}' }
 methods:
   things.get: { as: answer, body: { id: '{{id}}', of: ['{{thing}}'] } }
   me.get: { as: answer, body: { open: '{{oops' } }
+  things.patch: { as: change, of: things, set: { name: '{{body_nme}}', code: '{{it_code}}' } }
+  events.send:
+    as: answer
+    steps:
+      - { create: things, with: { name: '{{thing_name}}' }, name: thing }
+      - { if: { things: a }, change: things, set: { name: '{{thing_name}}', ownerId: '{{thingId}}' } }
+    body: { ok: '{{thing}}' }
 `;
     expect(await problemsOf(yaml)).toEqual([
       'definition.unknown-placeholder 5:18',
       'definition.unknown-placeholder 6:20',
       'definition.unknown-placeholder 8:56',
       'definition.bad-template 9:39',
+      'definition.unknown-placeholder 10:56',
+      'definition.unknown-placeholder 14:41',
+      'definition.unknown-placeholder 15:9',
     ]);
   });
 });

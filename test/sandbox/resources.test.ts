@@ -167,7 +167,10 @@ describe('entities', () => {
     const script = {
       ...smallScript,
       collections: {
-        things: { seeds: [{ name: 'first', ownerId: '{{organisationId}}' }, { name: 'second' }] },
+        things: {
+          ...smallScript.collections?.things,
+          seeds: [{ name: 'first', ownerId: '{{organisationId}}' }, { name: 'second' }],
+        },
       },
     };
     const { ask } = await open(script);
@@ -181,7 +184,7 @@ describe('entities', () => {
   it('that there is only one of are there from the start and keep their version', async () => {
     const { ask } = await open({
       ...smallScript,
-      collections: { settings: { defaults: { theme: 'light' } } },
+      collections: { ...smallScript.collections, settings: { defaults: { theme: 'light' } } },
     });
     expect((await ask('/settings')).json).toEqual({ version: 1, theme: 'light' });
     expect((await ask('/settings', 'PUT', { theme: 'dark' })).status).toBe(400);

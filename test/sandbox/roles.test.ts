@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPlan, unknownNames } from '../../src/sandbox/plan.ts';
+import { createPlan } from '../../src/sandbox/plan.ts';
+import { unknownNames } from '../../src/sandbox/plan-names.ts';
 import { inferRoles } from '../../src/sandbox/roles.ts';
 import { method, smallConnector, smallScript, tokenPaging } from './small-connector.ts';
 
@@ -81,9 +82,9 @@ describe('createPlan', () => {
     } as const;
     expect(unknownNames(smallConnector(), script).map((problem) => problem.path.join('.'))).toEqual([
       'organisationSetting',
-      'collections.thngs',
       'bodyLimits.upload',
       'methods.things.search',
+      'collections.thngs',
       'methods.things.search',
     ]);
     expect(() => createPlan(smallConnector(), script)).toThrow(
@@ -93,8 +94,12 @@ describe('createPlan', () => {
 
   it('needs the entities above a path to exist', () => {
     const plan = createPlan(smallConnector(), smallScript);
-    expect(plan.ancestors.get('parts.get')).toEqual([{ collection: 'things', parents: [], item: 'thingId' }]);
-    expect(plan.ancestors.get('things.report')).toEqual([{ collection: 'things', parents: [], item: 'id' }]);
-    expect(plan.ancestors.get('things.get')).toEqual([]);
+    expect(plan.methods.get('parts.get')?.ancestors).toEqual([
+      { collection: 'things', parents: [], item: 'thingId' },
+    ]);
+    expect(plan.methods.get('things.report')?.ancestors).toEqual([
+      { collection: 'things', parents: [], item: 'id' },
+    ]);
+    expect(plan.methods.get('things.get')?.ancestors).toEqual([]);
   });
 });

@@ -91,6 +91,23 @@ describe('a call is refused and nothing is sent', () => {
     expect(api.vendor.requests).toEqual([]);
   });
 
+  it('with what would have been right, for a parameter that is unknown', async () => {
+    const hintOf = async (key: string, Parameters: object) =>
+      (await call(key, { Parameters })).body.Problems[0].Hint;
+    expect(await hintOf('things.create', { name: 'x' })).toBe('it is a field of the body');
+    expect(await hintOf('things.get', { whatever: 'x' })).toBe('known are: id');
+  });
+
+  it.each([
+    ['nested without end', `{"name":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+    ['with the reserved key', '{"name":"x","__proto__":{}}'],
+    ['with an infinite number', '{"name":"x","size":1e999}'],
+  ])('with a text for a body that holds JSON %s', async (_, text) => {
+    const response = await api.ask('POST', `${path}/methods/things.create/body`, { body: { Body: text } });
+    expectRefusal(response, 400, 'input.invalid');
+    expect(api.vendor.requests).toEqual([]);
+  });
+
   it('with all problems at once', async () => {
     const { body } = await call('things.create', {
       Parameters: { a: 1, b: 2 },

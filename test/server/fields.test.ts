@@ -94,6 +94,11 @@ describe('a location', () => {
   it.each(['', '.', 'a.', '.a', 'a..b', '[a', 'a]', '[a]b', '\\a'])('"%s" is none', (location) => {
     expect(parseLocation(location)).toBeUndefined();
   });
+
+  it('is none when it leads deeper than a body may be', () => {
+    expect(parseLocation(Array(64).fill('a').join('.'))).toHaveLength(64);
+    expect(parseLocation(Array(100_000).fill('a').join('.'))).toBeUndefined();
+  });
 });
 
 describe('building a body', () => {

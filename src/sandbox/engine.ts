@@ -1,0 +1,105 @@
+/** The parts that play methods come together here: collections and rules come in, what answers calls and files goes out. */
+import type { SchemaChecker } from '../schema.ts';
+import type { World } from '../wire.ts';
+import type { Collections } from './collections.ts';
+import { createCourses } from './course.ts';
+import { createEntityMaker } from './entity.ts';
+import { type AnswerFile, createFileServer } from './file-server.ts';
+import { fillFields, type Values } from './fill.ts';
+import { createKeeper } from './keeper.ts';
+import { createLinks } from './links.ts';
+import type { Plan } from './plan.ts';
+import { createPlay, type Play } from './play.ts';
+import type { Rights } from './rights.ts';
+import { uuidOf } from './sample.ts';
+import type { Types } from './schema-shape.ts';
+import { entityRulesOf, type SandboxScript } from './script.ts';
+import { createRunSteps } from './steps.ts';
+import { createTables } from './tables.ts';
+import { createUploads } from './uploads.ts';
+import { createViews } from './views.ts';
+
+export interface EngineParts {
+  readonly plan: Plan;
+  readonly script: SandboxScript;
+  readonly types: Types;
+  readonly collections: Collections;
+  readonly checker: SchemaChecker;
+  readonly world: World;
+  readonly rights: Rights;
+}
+
+export interface Engine {
+  readonly play: Play;
+  readonly answerFile: AnswerFile;
+  /** Puts the script's seeds into an organisation and runs its first steps. `values` have now and organisationId. */
+  start(organisationId: string, values: Values): void;
+}
+
+export function createEngine({
+  plan,
+  script,
+  types,
+  collections,
+  checker,
+  world,
+  rights,
+}: EngineParts): Engine {
+  const known = plan.collections;
+  const ids = createIds(world.uuid);
+  const newId = ids.next;
+  const entities = createEntityMaker(entityRulesOf(script), types);
+  const keeper = createKeeper({ known, collections, entities, journal: script.journal, newId });
+  const links = createLinks(world.uuid);
+  const uploads = createUploads();
+  const views = createViews(known, collections, links.download);
+  const tables = createTables(known, collections, keeper, entities);
+  const runSteps = createRunSteps({ known, collections, keeper, views, tables, rights });
+  const courses = createCourses(known, collections, keeper, runSteps);
+  const parts = {
+    plan,
+    script,
+    types,
+    collections,
+    entities,
+    keeper,
+    views,
+    courses,
+    tables,
+    links,
+    runSteps,
+    newId,
+  };
+
+  function seed(organisationId: string, values: Values): void {
+    for (const { name, rules } of known.values())
+      for (const [index, fields] of (rules.seeds ?? []).entries()) {
+        const place = { organisationId, collection: name, parents: [] };
+        const id = uuidOf(organisationId, name, String(index));
+        keeper.create(place, fillFields(fields, values), { organisationId, values }, id);
+      }
+  }
+
+  return {
+    play: createPlay(parts),
+    answerFile: createFileServer({ links, uploads, collections, keeper, views, runSteps, checker, newId }),
+    start: (organisationId, values) => {
+      seed(organisationId, values);
+      ids.fixedFor(organisationId, () => runSteps(script.start ?? [], { organisationId, values }));
+    },
+  };
+}
+
+/** Ids by chance, but while an organisation is furnished the same ones each time. */
+function createIds(byChance: () => string) {
+  let next = byChance;
+  return {
+    next: () => next(),
+    fixedFor: (organisationId: string, furnish: () => void) => {
+      let count = 0;
+      next = () => uuidOf(organisationId, 'start', String(count++));
+      furnish();
+      next = byChance;
+    },
+  };
+}

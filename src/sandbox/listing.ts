@@ -1,0 +1,103 @@
+/** A listing and a call come in, the page of entities that it asks for goes out. */
+import type { Method } from '../definition/connector.ts';
+import type { Listing } from './behaviour.ts';
+import type { Call } from './call.ts';
+import type { Collections, Entity } from './collections.ts';
+import { isObject, valueAt, withoutValueAt } from './dotted.ts';
+import { fillText } from './fill.ts';
+import { passes } from './filter.ts';
+import { pageOf } from './page.ts';
+import { completeValue } from './sample.ts';
+import { type Shape, shapeOf, type Types } from './schema-shape.ts';
+import { type SandboxScript, searchRulesOf } from './script.ts';
+import type { ThroughRule } from './script-behaviours.ts';
+import { searchStored } from './search.ts';
+import { allOf, compareValues, type Found, hasAll, wantedOf } from './select.ts';
+import type { Views } from './views.ts';
+
+export interface ListingParts {
+  readonly script: SandboxScript;
+  readonly types: Types;
+  readonly collections: Collections;
+  readonly views: Views;
+}
+
+const DEFAULT_PAGE_SIZE = 100;
+
+/** Throws the refusal badQuery. `answerOf` brings an entity into the form in which the method answers it. */
+export type GiveList = (call: Call, listing: Listing, answerOf: (entity: Entity) => Entity) => unknown;
+
+export function createGiveList({ script, types, collections, views }: ListingParts): GiveList {
+  const searchRules = searchRulesOf(script);
+
+  function parentsOf(call: Call, { below, parents }: Listing): readonly string[] | undefined {
+    return below
+      ? below.map((text) => fillText(text, call.values))
+      : parents?.map((name) => call.path[name] ?? '');
+  }
+
+  /** The ids that entities of another collection name. */
+  function namedBy(call: Call, { in: collection, where, field }: ThroughRule): ReadonlySet<unknown> {
+    const wanted = wantedOf(where, call.values);
+    const found = allOf(collections, call.organisationId, collection, undefined);
+    const fitting = found.filter(({ entity }) => hasAll(entity, wanted));
+    return new Set(
+      fitting.map(({ entity, place }) =>
+        field === undefined ? place.parents.at(-1) : valueAt(entity, field),
+      ),
+    );
+  }
+
+  function entitiesOf(call: Call, listing: Listing): Found[] {
+    const { collection, where, filters, through } = listing;
+    const wanted = wantedOf(where, call.values);
+    const ids = through && namedBy(call, through);
+    const found = allOf(collections, call.organisationId, collection.name, parentsOf(call, listing));
+    return found
+      .filter(({ id }) => ids === undefined || ids.has(id))
+      .map((each) => (isDerived(listing) ? { ...each, entity: views.references(each, call) } : each))
+      .filter(({ entity }) => hasAll(entity, wanted))
+      .filter(({ entity }) =>
+        passes(entity, filters, call.query, call.values, (own, reference) =>
+          views.resolve(own, reference, call),
+        ),
+      );
+  }
+
+  function ordered(call: Call, { collection, does }: Listing, found: readonly Found[]): readonly Found[] {
+    if (does === 'search') return searchStored(found, call.query, searchRules);
+    const { by, parameter } = collection.rules.order ?? {};
+    const upwards = parameter !== undefined && String(call.query[parameter]).toUpperCase() === 'ASC';
+    if (by === undefined) return upwards ? [...found].reverse() : found;
+    const order = [...found].sort((a, b) => compareValues(valueAt(b.entity, by), valueAt(a.entity, by)));
+    return upwards ? order.reverse() : order;
+  }
+
+  function answerPage(call: Call, found: readonly Found[], show: (each: Found) => Entity): unknown {
+    const { method, query } = call;
+    const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
+    const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
+    const page = pageOf(found, method.paging, query, { ...rules, size }, show);
+    if (!isObject(page)) return page;
+    // What else the schema requires of a page, without walking through its items. A token is never made up.
+    const frame = completeValue({}, method.response, types);
+    const next = method.paging?.next;
+    return { ...((next === undefined ? frame : withoutValueAt(frame, next)) as object), ...page };
+  }
+
+  return (call, listing, answerOf) => {
+    const found = ordered(call, listing, entitiesOf(call, listing));
+    const show = (each: Found) => answerOf(views.of(each, call));
+    const [first] = found;
+    return listing.single && first ? show(first) : answerPage(call, found, show);
+  };
+}
+
+const isDerived = ({ collection }: Listing) => Object.keys(collection.rules.derived ?? {}).length > 0;
+
+function largestPage(method: Method, types: Types): number {
+  const size = method.paging?.size;
+  const parameter = size === undefined ? undefined : method.parameters[size];
+  const { keywords }: Pick<Shape, 'keywords'> = shapeOf(parameter?.schema, types);
+  return typeof keywords.maximum === 'number' ? keywords.maximum : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,78 @@
+/** A connector, its roles and a script come in; the collections that are played go out, with what their entities can have. */
+import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import type { Role, Roles } from './roles.ts';
+import { knownFields, schemaAt } from './schema-shape.ts';
+import { entityRulesOf, type SandboxScript } from './script.ts';
+import type { CollectionRules } from './script-collections.ts';
+
+/** A collection of entities, or the one entity of a singleton. */
+export interface Collection {
+  readonly name: string;
+  /** What people call one of its entities: `account plan`. */
+  readonly label: string;
+  /** Of one entity, as the vendor answers it. */
+  readonly schema: JsonSchema | undefined;
+  /** The fields that entities can have; undefined when any will do. */
+  readonly fields: Readonly<Record<string, JsonSchema>> | undefined;
+  readonly unique: readonly string[];
+  readonly rules: CollectionRules;
+}
+
+/** Those that the paths tell of, and those that the script adds by naming their type. */
+export function collectionNames(script: SandboxScript, roles: Roles): ReadonlySet<string> {
+  const typed = Object.entries(script.collections ?? {}).filter(([, rules]) => rules.type !== undefined);
+  return new Set([...[...roles.byMethod.values()].map((role) => role.of), ...typed.map(([name]) => name)]);
+}
+
+export function createCollectionsOf(
+  connector: Connector,
+  script: SandboxScript,
+  roles: Roles,
+): ReadonlyMap<string, Collection> {
+  const collections = new Map<string, Collection>();
+  for (const name of collectionNames(script, roles)) {
+    const own = script.collections?.[name] ?? {};
+    const rules = { ...own, filters: { ...entityRulesOf(script).filters, ...own.filters } };
+    const schema =
+      rules.type === undefined ? entitySchema(connector, name, roles) : { $ref: `#/$defs/${rules.type}` };
+    const unique = rules.unique ?? entityRulesOf(script).unique;
+    const fields = knownFields(schema, connector.types);
+    collections.set(name, { name, label: labelOf(connector, name, roles), schema, fields, unique, rules });
+  }
+  return collections;
+}
+
+/** The item that an array or a page of a method's answer holds. */
+export function itemSchema(method: Method | undefined, connector: Connector): JsonSchema | undefined {
+  const path = method?.paging?.items ?? '';
+  return schemaAt(method?.response, [...(path === '' ? [] : path.split('.')), '[]'], connector.types);
+}
+
+const methodThat = (connector: Connector, roles: Roles, name: string, does: Role['does']) =>
+  Object.values(connector.methods).find((method) => {
+    const role = roles.byMethod.get(method.key);
+    return role?.of === name && role.does === does;
+  });
+
+/** The schema of one entity: what reading it answers, or else creating, updating or listing it. */
+function entitySchema(connector: Connector, name: string, roles: Roles): JsonSchema | undefined {
+  for (const does of ['get', 'read', 'create', 'update', 'write'] as const) {
+    const schema = methodThat(connector, roles, name, does)?.response;
+    if (schema !== undefined) return schema;
+  }
+  return itemSchema(methodThat(connector, roles, name, 'list'), connector);
+}
+
+/** `Get Account Plan` reads one account plan. */
+function labelOf(connector: Connector, name: string, roles: Roles): string {
+  for (const does of ['get', 'update', 'delete', 'create', 'read'] as const) {
+    const [, label] = /^\S+ (.+)$/.exec(methodThat(connector, roles, name, does)?.name ?? '') ?? [];
+    if (label !== undefined) return label.toLowerCase();
+  }
+  return (
+    name
+      .split('/')
+      .filter((segment) => segment !== '*')
+      .at(-1) ?? name
+  );
+}

@@ -248,6 +248,16 @@ function messageOf(error: ErrorObject, params: Record<string, unknown>): string 
       return `must be ${formatWords[String(params.format)] ?? `a ${String(params.format)}`}`;
     case 'pattern':
       return `must match ${String(params.pattern)}`;
+    case 'minLength':
+      return params.limit === 1
+        ? 'must not be empty'
+        : `must have at least ${countOf(params.limit, 'character')}`;
+    case 'maxLength':
+      return `must have at most ${countOf(params.limit, 'character')}`;
+    case 'minItems':
+      return `must have at least ${countOf(params.limit, 'item')}`;
+    case 'maxItems':
+      return `must have at most ${countOf(params.limit, 'item')}`;
     case 'false schema':
       return 'is not allowed here';
     case 'not':
@@ -256,6 +266,8 @@ function messageOf(error: ErrorObject, params: Record<string, unknown>): string 
       return error.message ?? `breaks the rule ${error.keyword}`;
   }
 }
+
+const countOf = (limit: unknown, noun: string) => `${String(limit)} ${noun}${limit === 1 ? '' : 's'}`;
 
 const formatWords: Readonly<Record<string, string>> = {
   date: 'a date such as 2026-01-31',

@@ -29,7 +29,11 @@ describe('a value that breaks its schema', () => {
     ['an unevaluated key', { allOf: [{}], unevaluatedProperties: false }, { a: 1 }, 'a', 'is not known here'],
     ['a key forbidden by false', { properties: { a: false } }, { a: 1 }, 'a', 'is not allowed here'],
     ['not', { not: { const: 1 } }, 1, '', 'is what the schema excludes'],
-    ['a reference', { $ref: '#/$defs/Name' }, 'x', '', 'must NOT have fewer than 2 characters'],
+    ['a reference', { $ref: '#/$defs/Name' }, 'x', '', 'must have at least 2 characters'],
+    ['an empty text', { type: 'string', minLength: 1 }, '', '', 'must not be empty'],
+    ['too long a text', { type: 'string', maxLength: 1 }, 'ab', '', 'must have at most 1 character'],
+    ['too few items', { type: 'array', minItems: 1 }, [], '', 'must have at least 1 item'],
+    ['too many items', { type: 'array', maxItems: 2 }, [1, 2, 3], '', 'must have at most 2 items'],
   ])('is told so in words: %s', (_, schema, value, path, message) => {
     expect(check(schema, value)).toEqual([{ path, message }]);
   });

@@ -57,6 +57,17 @@ export interface InstallationAnswer {
   readonly TestedDate: string | null;
   readonly Connector: { readonly Name: string; readonly Version: string };
   readonly Missing: readonly { readonly Name: string; readonly Label: string }[];
+  readonly Properties: readonly PropertyAnswer[];
+}
+
+/** property.schema.json */
+export interface PropertyAnswer {
+  readonly Name: string;
+  readonly Label: string;
+  /** Null for secrets. */
+  readonly Value: string | null;
+  readonly Source: string;
+  readonly IsSensitive: boolean;
 }
 
 /** paste-result.schema.json */

@@ -59,6 +59,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./installations.ts')).installationsCommand,
   },
   {
+    name: 'settings',
+    summary: 'show or change the settings of an installation',
+    load: async () => (await import('./settings.ts')).settingsCommand,
+  },
+  {
     name: 'test',
     summary: 'prove that an installation works, and see who it is',
     load: async () => (await import('./test.ts')).testCommand,

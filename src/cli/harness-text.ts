@@ -54,7 +54,7 @@ async function nextCommands(harness: Harness, dataFolder: string | undefined, io
       : firstCommands(connector, address, demo.script.try);
     const data = dataOption(dataFolder, io);
     const lines = commands.map((command) => `  npx fishplate ${command}${data}\n`);
-    return `\nTry these in another terminal:\n${exportLine(harness, dataFolder)}${lines.join('')}`;
+    return `\nTry these in another terminal, in this folder:\n${exportLine(harness, dataFolder)}${lines.join('')}`;
   }
   return '';
 }

@@ -10,7 +10,7 @@ import { type CommandContext, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
 import { formatInstallation } from './installation-text.ts';
 import { type ExitCode, exitCodes, type Io } from './io.ts';
-import { readInput } from './read-input.ts';
+import { readPasteText } from './read-input.ts';
 import { usageError } from './report-error.ts';
 
 interface InstallOptions extends ApiOptions {
@@ -40,13 +40,15 @@ export function installCommand({ io, done }: CommandContext): Command {
       io.stdout.write(
         options.json ? `${JSON.stringify(installation, null, 2)}\n` : formatInstallation(installation),
       );
+      if (installation.State === 'setup-required' && !options.json)
+        io.stderr.write(`Give the rest with: fishplate settings ${installation.Id}\n`);
       done(exitCodeOf(installation));
     },
   );
 }
 
 /** Installed without setup is what was asked for; installed and refused by the vendor is not. */
-const exitCodeOf = ({ State }: InstallationAnswer): ExitCode =>
+export const exitCodeOf = ({ State }: InstallationAnswer): ExitCode =>
   State === 'failing' ? exitCodes.failed : exitCodes.ok;
 
 async function install(
@@ -58,7 +60,7 @@ async function install(
   io: Io,
 ): Promise<InstallationAnswer> {
   const connector = await chooseConnector(api, name);
-  const text = options.paste === undefined ? undefined : await readInput(options.paste, io);
+  const text = options.paste === undefined ? undefined : await readPasteText(options.paste, io);
   const pasted = text === undefined ? undefined : await readPaste(api, connector, text);
   const twice = pasted?.Settings.find(({ Name, Label }) =>
     Object.keys(given).some((key) => sameName(key, Name) || sameName(key, Label)),
@@ -85,12 +87,11 @@ async function install(
 
 /** A look before anything is made: text that holds nothing leaves no installation behind. */
 async function readPaste(api: Api, connector: ConnectorView, text: string): Promise<PasteAnswer> {
-  if (text.trim() === '')
-    throw usageError('there is nothing in the paste', 'Pipe in what the vendor showed, or name a file.');
   return api.post<PasteAnswer>(pathOf`/v1.0/connectors/${connector.Name}/paste`, { body: { Text: text } });
 }
 
-async function pasteInto(
+/** Sets what a pasted text holds, and says on stderr what was not used. */
+export async function pasteInto(
   api: Api,
   account: string,
   installed: InstallationAnswer,

@@ -15,6 +15,13 @@ export async function readInput(name: string, io: Io): Promise<string> {
   }
 }
 
+/** What was copied from a vendor's screen. Throws `cli.usage` when there is nothing in it. */
+export async function readPasteText(name: string, io: Io): Promise<string> {
+  const text = await readInput(name, io);
+  if (text.trim() !== '') return text;
+  throw usageError('there is nothing in the paste', 'Pipe in what the vendor showed, or name a file.');
+}
+
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));

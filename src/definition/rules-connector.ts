@@ -96,6 +96,37 @@ function checkHost(context: RuleContext, path: Path, url: string): void {
     report(file, path, 'definition.bad-value', `"${url}" is not a base URL`, {
       hint: 'write scheme, host and path only, without a slash at the end',
     });
+  else checkOpenHost(context, path, url);
+}
+
+/**
+ * What an account writes into a host name must stay in front of the vendor's domain: `{{tenant}}.vendor.com`, but not
+ * `{{host}}`. Unless no secret is shared: then an account can only send its own.
+ */
+function checkOpenHost(
+  { connector, connectorFile: file, report }: RuleContext,
+  path: Path,
+  url: string,
+): void {
+  const settings = Object.values(connector.settings);
+  if (!settings.some(({ secret, level }) => secret && level !== 'account')) return;
+  const host = url.slice('https://'.length).split('/')[0] ?? '';
+  for (const [, name = ''] of host.matchAll(/\{\{(\w+)/g)) {
+    const setting = connector.settings[name];
+    const isFree =
+      setting !== undefined && setting.level !== 'console' && !(setting.choices && !setting.open);
+    const domain = host.slice(host.lastIndexOf('}') + 1);
+    if (!isFree || /^\.(?:[\w-]+\.)+[a-z]{2,}$/i.test(domain)) continue;
+    report(
+      file,
+      path,
+      'definition.open-override',
+      `"${name}" can be set by an account and chooses the host`,
+      {
+        hint: 'end the host name with the domain of the vendor, or make the secrets or the setting of one level only',
+      },
+    );
+  }
 }
 
 function checkOverrides({

@@ -121,6 +121,8 @@ export function removalOf(installationId: string): Change[] {
 function assertName(name: string): void {
   if (name.trim() === '' || name.length > 200)
     throw invalid('Name', 'must be 1 to 200 characters, not only spaces');
+  // They could rewrite the terminal that the name is printed on.
+  if (/\p{Cc}/u.test(name)) throw invalid('Name', 'must not hold a line break or another control character');
 }
 
 const invalid = (path: string, message: string) =>

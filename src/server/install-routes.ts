@@ -131,6 +131,8 @@ export function installRoutes({ runtime, access: rights }: Services): Route[] {
 function namesOf({ Name, Description }: GivenInstall): { name?: string; description?: string } {
   if (typeof Name === 'string' && Name.trim() === '')
     throw new FishplateError('input.invalid', 'Name must not be blank');
+  if (typeof Name === 'string' && /\p{Cc}/u.test(Name))
+    throw new FishplateError('input.invalid', 'Name must not hold a line break or another control character');
   return {
     ...(typeof Name === 'string' && { name: Name }),
     // Null is a value here, and a description without text is an empty one.

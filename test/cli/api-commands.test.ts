@@ -165,9 +165,10 @@ describe('fishplate install', () => {
 
   it('installs without setup, and says what is missing', async () => {
     const account = await newAccount();
-    const { code, out } = await fishplate(['install', 'm3ter', '--account', account]);
+    const { code, out, err } = await fishplate(['install', 'm3ter', '--account', account]);
     expect(code).toBe(0);
     expect(out).toContain('m3ter: setup-required');
+    expect(err).toMatch(/^Give the rest with: fishplate settings \S+\n$/);
     expect(out).toContain(
       'missing: Access Key ID (accessKeyId), API Secret (apiSecret), Organisation ID (organisationId)',
     );
@@ -191,6 +192,39 @@ describe('fishplate install', () => {
     expect((await fishplate(['install', 'm3ter', '--account', account])).out).toContain(
       'm3ter 2: setup-required',
     );
+  });
+});
+
+describe('fishplate settings', () => {
+  it('refuses settings that do not exist, values beside a paste, and an empty paste, and changes nothing', async () => {
+    const account = await installed();
+    const settings = (argv: readonly string[], input?: string) =>
+      fishplate(['settings', 'Billing', '--account', account, ...argv], input === undefined ? {} : { input });
+    const unknown = await settings(['apiSecrt=hidden-value']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain('[settings.unknown]');
+    expect(unknown.err).not.toContain('hidden-value');
+    expect((await settings(['--paste', '-', 'environment=sandbox'], 'x')).code).toBe(2);
+    expect((await settings(['--paste', '-'], '')).err).toContain('there is nothing in the paste');
+    const { out } = await settings([]);
+    expect(out).toMatch(/^Billing: active\n/);
+    expect(out).toMatch(/\nenvironment +Environment +account +sandbox\n/);
+    expect(out).toMatch(/\napiSecret +API Secret +account +\(set, hidden\)\n/);
+    expect(out).not.toContain(address().apiSecret);
+  });
+
+  it('mends an installation: tested at once, with 1 while the vendor refuses it', async () => {
+    const account = await newAccount();
+    const settings = (argv: readonly string[], input?: string) =>
+      fishplate(['settings', 'm3ter', '--account', account, ...argv], input === undefined ? {} : { input });
+    await fishplate(['install', 'm3ter', '--account', account, ...place()]);
+    expect((await settings([])).out).toMatch(/\naccessKeyId +Access Key ID +- +\(missing\)\n/);
+    const wrong = await settings([`accessKeyId=${address().accessKeyId}`, 'API Secret=wrong']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.out).toContain('m3ter: failing');
+    const right = await settings(['--paste', '-'], `M3TER_API_SECRET=${address().apiSecret}`);
+    expect(right).toMatchObject({ code: 0, err: '' });
+    expect(right.out).toContain('m3ter: active');
   });
 });
 

@@ -63,5 +63,10 @@ describe('a person', () => {
     terminal.answer('Organisation ID (Enter to give it later): ', '');
     expect(await run(['install', 'm3ter'], terminal.io)).toBe(0);
     expect(terminal.out()).toContain('missing: Organisation ID (organisationId)');
+    const later = terminalOfPerson();
+    later.answer('Organisation ID (Enter to give it later): ', address().organisationId ?? '');
+    const id = /id: (\S+)/.exec(terminal.out())?.[1] ?? '';
+    expect(await run(['settings', id], later.io)).toBe(0);
+    expect(later.out()).toContain(': active');
   });
 });

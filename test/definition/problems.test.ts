@@ -58,6 +58,21 @@ describe('a definition that is wrong', () => {
     });
   });
 
+  it.each([
+    ['https://{{region}}', false],
+    ['https://api.{{region}}', false],
+    ['https://{{region}}acme.example', false],
+    ['https://api.{{region}}.example', false],
+    ['https://{{region}}.acme.example', true],
+    ['https://api-{{region}}.eu.acme.example/{{tenant}}', true],
+  ])('is refused when an account could send shared secrets to a host of its own: %s', async (url, isGood) => {
+    const found = await problemsOfEdited('connector.yaml', (text) =>
+      text.replace("files: 'https://files.{{region}}.acme.example'", `files: '${url}'`),
+    );
+    const problem = expect.stringContaining('"region" can be set by an account and chooses the host');
+    expect(found).toEqual(isGood ? [] : [problem]);
+  });
+
   it('is refused for a folder without connector.yaml, and for no folder at all', async () => {
     expect((await problemsOf(['invalid/not-found'])).map((problem) => problem.code)).toEqual([
       'definition.not-found',

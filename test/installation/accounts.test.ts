@@ -28,7 +28,7 @@ describe('an account', () => {
     },
   );
 
-  it.each(['', '   ', 'x'.repeat(201)])('cannot be called %j', async (name) => {
+  it.each(['', '   ', 'x'.repeat(201), 'A\nB', '\u001b[2J'])('cannot be called %j', async (name) => {
     const wrong = { code: 'input.invalid', problems: [{ path: 'Name' }] };
     await expect(accounts.create({ name })).rejects.toMatchObject(wrong);
     await accounts.create({ id: 'a', name: 'A' });

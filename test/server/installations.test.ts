@@ -49,6 +49,7 @@ describe('an install is refused', () => {
     ['for a property without a name', { Properties: [{ Value: 'x' }] }, 'settings.unknown', 'none'],
     ['for a list that is none', { Properties: tenant }, 'input.invalid', 'Properties'],
     ['for a blank name', { Name: ' ' }, 'input.invalid', 'Name'],
+    ['for a name that moves the cursor', { Name: 'A\u001b[2J' }, 'input.invalid', 'Name'],
     ['for a way to authenticate that there is not', { AuthenticationId: 'magic' }, 'input.invalid', 'magic'],
     [
       'for an AuthValue that holds nothing',

@@ -52,7 +52,7 @@ export function createEngine({
   const keeper = createKeeper({ known, collections, entities, journal: script.journal, newId });
   const links = createLinks(world.uuid);
   const uploads = createUploads();
-  const views = createViews(known, collections, links.download);
+  const views = createViews(known, collections, links.download, types);
   const tables = createTables(known, collections, keeper, entities);
   const runSteps = createRunSteps({ known, collections, keeper, views, tables, rights });
   const courses = createCourses(known, collections, keeper, runSteps);

@@ -50,11 +50,8 @@ export function createFileServer(parts: FileServerParts): AnswerFile {
     return writeFile(rule.format, rows === undefined ? entities : entities.flatMap((entity) => entity[rows]));
   }
 
-  function take(rule: UploadRule, request: VendorRequest, scope: Scope): void {
-    checkUpload(rule, request);
-    const file = { type: rule.type, bytes: request.body };
-    uploads.keep(rule.name, file);
-    const rows = readRows(file);
+  function take(rule: UploadRule, bytes: Uint8Array, scope: Scope): void {
+    const rows = readRows({ type: rule.type, bytes });
     if (!rows || !takeRows(rule, rows, scope)) runSteps(rule.otherwise ?? [], scope);
   }
 
@@ -83,9 +80,12 @@ export function createFileServer(parts: FileServerParts): AnswerFile {
     const link = links.find(token, now);
     checkUse(link, request);
     const scope = { ...link.scope, values: { ...link.scope.values, now: new Date(now).toISOString() } };
-    links.use(token);
+    if (link.kind === 'upload') checkUpload(link.rule, request);
+    const isFirst = links.use(token);
     if (link.kind === 'download') return { status: 200, file: contentOf(link.rule, scope) };
-    take(link.rule, request, scope);
+    uploads.keep(link.rule.name, { type: link.rule.type, bytes: request.body });
+    // Whoever missed the answer may send the file again; what follows from it has begun already.
+    if (isFirst) take(link.rule, request.body, scope);
     return { status: 200 };
   };
 }

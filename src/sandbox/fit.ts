@@ -24,5 +24,12 @@ export function createFit(answered: JsonSchema | undefined, kept: JsonSchema | u
     : (entity) => completeValue(entity, answered, types, { seed: String(entity.id) }) as Entity;
 }
 
+/** What lies within another entity has the fields that the schema gives it there, and no others. */
+export function createCut(schema: JsonSchema | undefined, types: Types): Fit {
+  const shown = knownFields(schema, types);
+  if (!shown) return asItIs;
+  return (entity) => completeValue(pick(entity, shown), schema, types, { seed: String(entity.id) }) as Entity;
+}
+
 const pick = (entity: Entity, fields: object): Entity =>
   Object.fromEntries(Object.entries(entity).filter(([field]) => Object.hasOwn(fields, field)));

@@ -36,8 +36,8 @@ export interface Links {
   upload(rule: UploadRule, scope: Scope): Minted;
   /** `now` in milliseconds. Throws the refusals unknownLink and expiredLink. */
   find(token: string, now: number): Link;
-  /** Ends a URL that works only once. */
-  use(token: string): void;
+  /** Whether this is the first time; a URL that works only once is at its end then. */
+  use(token: string): boolean;
 }
 
 const MOST_LINKS = 10_000;
@@ -45,12 +45,18 @@ const MOST_LINKS = 10_000;
 /** `{{origin}}` of the scope is where the sandbox is reached. */
 export function createLinks(newToken: () => string): Links {
   const links = new Map<string, Link>();
+  const used = new Set<string>();
+
+  function forget(token: string): void {
+    links.delete(token);
+    used.delete(token);
+  }
 
   function mint(link: Link): Minted {
     const token = newToken();
     links.set(token, link);
     const [oldest] = links.keys();
-    if (links.size > MOST_LINKS && oldest !== undefined) links.delete(oldest);
+    if (links.size > MOST_LINKS && oldest !== undefined) forget(oldest);
     const origin = String(link.scope.values.origin ?? '');
     return { url: `${origin}${FILES_PREFIX}${token}`, expires: new Date(link.expiresAt).toISOString() };
   }
@@ -69,7 +75,7 @@ export function createLinks(newToken: () => string): Links {
         kind: 'upload',
         rule: filledUpload(rule, scope),
         scope,
-        once: true,
+        once: rule.once ?? false,
         expiresAt: endOf(rule, scope),
       }),
     find: (token, now) => {
@@ -81,7 +87,10 @@ export function createLinks(newToken: () => string): Links {
       return link;
     },
     use: (token) => {
-      if (links.get(token)?.once) links.delete(token);
+      const isFirst = !used.has(token);
+      used.add(token);
+      if (links.get(token)?.once) forget(token);
+      return isFirst;
     },
   };
 }

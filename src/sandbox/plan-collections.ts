@@ -37,7 +37,14 @@ export function createCollectionsOf(
       rules.type === undefined ? entitySchema(connector, name, roles) : { $ref: `#/$defs/${rules.type}` };
     const unique = rules.unique ?? entityRulesOf(script).unique;
     const fields = knownFields(schema, connector.types);
-    collections.set(name, { name, label: labelOf(connector, name, roles), schema, fields, unique, rules });
+    collections.set(name, {
+      name,
+      label: labelOf(connector, name, roles, rules.type),
+      schema,
+      fields,
+      unique,
+      rules,
+    });
   }
   return collections;
 }
@@ -63,16 +70,13 @@ function entitySchema(connector: Connector, name: string, roles: Roles): JsonSch
   return itemSchema(methodThat(connector, roles, name, 'list'), connector);
 }
 
-/** `Get Account Plan` reads one account plan. */
-function labelOf(connector: Connector, name: string, roles: Roles): string {
+/** `Get Account Plan` reads one account plan; what no method reads is called after its type. */
+function labelOf(connector: Connector, name: string, roles: Roles, type: string | undefined): string {
   for (const does of ['get', 'update', 'delete', 'create', 'read'] as const) {
     const [, label] = /^\S+ (.+)$/.exec(methodThat(connector, roles, name, does)?.name ?? '') ?? [];
     if (label !== undefined) return label.toLowerCase();
   }
-  return (
-    name
-      .split('/')
-      .filter((segment) => segment !== '*')
-      .at(-1) ?? name
-  );
+  if (type !== undefined) return type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const words = name.split('/').filter((segment) => segment !== '*');
+  return words.at(-1) ?? name;
 }

@@ -43,6 +43,8 @@ export interface PreviewRule {
 /** A URL that takes one file, without further credentials. */
 export interface UploadRule {
   readonly lifetimeSeconds: number;
+  /** Whether the file can be sent only once; otherwise sending it again does no harm, and nothing else. */
+  readonly once?: boolean;
   /** Media type that the file must be sent as; it decides how rows are read. */
   readonly type: string;
   /** How many bytes it must have, when that was said before. */

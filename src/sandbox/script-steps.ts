@@ -31,7 +31,7 @@ interface StepBase {
 /** Which entities: those with these values. A list offers alternatives; a placeholder without a value asks for nothing. */
 interface Selection {
   readonly where?: Fields;
-  /** Whether it is refused as an unknown id when one of the values finds nothing. */
+  /** Whether it is refused as an unknown id when one of the values finds nothing; with `find`, when all do. */
   readonly needed?: boolean;
 }
 

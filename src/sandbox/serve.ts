@@ -101,7 +101,8 @@ export function createServe(
     try {
       await (isAdmin ? serveAdmin(incoming, outgoing) : serveVendor(incoming, outgoing));
     } catch (error) {
-      if (closing.aborted || incoming.destroyed) incoming.socket.destroy();
+      // Of a request that was read to its end, `incoming` is destroyed although somebody waits.
+      if (closing.aborted || outgoing.destroyed) incoming.socket.destroy();
       else writeAnswer(outgoing, { status: 500, body: { message: `The sandbox failed: ${String(error)}` } });
     }
   };

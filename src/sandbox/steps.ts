@@ -38,6 +38,7 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     collection,
     parents: idsOf(below ?? [], scope.values),
   });
+  const labelOf = (collection: string) => known.get(collection)?.label ?? collection;
   const viewed = (found: Found, scope: Scope): Found => ({ ...found, entity: views.of(found, scope) });
 
   function select(collection: string, { below, where, needed }: Selecting, scope: Scope): Found[] {
@@ -47,7 +48,7 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
       .map((each) => viewed(each, scope))
       .filter(({ entity }) => hasAll(entity, wanted));
     const missing = needed ? missingFrom(found, wanted) : undefined;
-    if (missing) throw notFound(known.get(collection)?.label ?? collection, missing);
+    if (missing) throw notFound(labelOf(collection), missing);
     return found;
   }
 
@@ -62,7 +63,9 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
   }
 
   function find(step: FindStep, scope: Scope): Found[] {
-    const latest = latestOf(select(step.find, step, scope), step.by);
+    const { needed, ...any } = step;
+    const latest = latestOf(select(step.find, any, scope), step.by);
+    if (needed && !latest) throw notFound(labelOf(step.find), wantedOf(step.where, scope.values));
     return latest ? [latest] : [];
   }
 

@@ -1,8 +1,10 @@
 /** Stored entities come in; entities as they are read, with the fields that follow from others, go out. */
 import type { Collections, Entity, Place } from './collections.ts';
 import { namedValues, type Scope } from './fill.ts';
+import { createCut, type Fit } from './fit.ts';
 import type { MintLink } from './links.ts';
 import type { Collection } from './plan-collections.ts';
+import { schemaAt, type Types } from './schema-shape.ts';
 import type { DerivedRule, Reference } from './script-collections.ts';
 import { allOf, type Found, hasAll, latestOf, meets, wantedOf } from './select.ts';
 
@@ -22,7 +24,9 @@ export function createViews(
   known: ReadonlyMap<string, Collection>,
   collections: Collections,
   mintLink: MintLink,
+  types: Types,
 ): Views {
+  const listed = createListCuts(known, types);
   const rulesAt = ({ collection }: Place) => known.get(collection)?.rules.derived ?? {};
 
   function resolve(
@@ -46,10 +50,10 @@ export function createViews(
 
   function derive(rule: DerivedRule, found: Pick<Found, 'place' | 'id' | 'entity'>, scope: Scope): unknown {
     if ('in' in rule) return resolve(found.entity, rule, scope);
-    if ('list' in rule)
-      return below(found, rule.list, scope)
-        .map(({ entity }) => entity)
-        .reverse();
+    if ('list' in rule) {
+      const items = below(found, rule.list, scope).map(({ entity }) => entity);
+      return items.map(listed.get(rule) ?? ((entity) => entity)).reverse();
+    }
     if ('sum' in rule)
       return below(found, rule.sum, scope).reduce((sum, { entity }) => sum + numberIn(entity, rule.field), 0);
     if ('count' in rule) return count(below(found, rule.count, scope), rule.field);
@@ -93,6 +97,15 @@ export function createViews(
     },
   };
   return views;
+}
+
+/** How the items of a derived list look, by its rule. */
+function createListCuts(known: ReadonlyMap<string, Collection>, types: Types): ReadonlyMap<DerivedRule, Fit> {
+  const cuts = new Map<DerivedRule, Fit>();
+  for (const { rules, fields } of known.values())
+    for (const [field, rule] of Object.entries(rules.derived ?? {}))
+      if ('list' in rule) cuts.set(rule, createCut(schemaAt(fields?.[field], ['[]'], types), types));
+  return cuts;
 }
 
 const numberIn = (entity: Entity, field: string) => {

@@ -50,6 +50,15 @@ describe('faults', () => {
     expect(sandbox.faults.list()).toEqual([]);
   });
 
+  it('that break the sandbox itself are answered, not hung up on', async () => {
+    const { sandbox, things } = await open();
+    const endless: Record<string, unknown> = {};
+    endless.self = endless;
+    sandbox.faults.add({ status: 500, times: 1, body: endless });
+    const reply = await things({ name: 'a' });
+    expect([reply.status, reply.json.message]).toEqual([500, expect.stringContaining('The sandbox failed')]);
+  });
+
   it('answer a text as it is, and JSON as JSON', async () => {
     const { sandbox, things } = await open();
     sandbox.faults.add({ status: 502, times: 1, body: '<html>Bad gateway</html>', contentType: 'text/html' });

@@ -65,6 +65,9 @@ describe('loadSandboxScript reports', () => {
     ]);
     expect(await problemsOf(filters('minSize: null'), smallConnector())).toEqual([]);
     expect(await problemsOf(filters('minSize: { field: size, is: from }'), smallConnector())).toEqual([]);
+    expect(await problemsOf(filters('minSize: null, maxSize: null'), smallConnector())).toEqual([
+      'definition.unknown-name 5:39',
+    ]);
     expect(await problemsOf(filters('minSize: { field: bigness }'), smallConnector())).toEqual([
       'definition.unknown-name 5:24',
     ]);

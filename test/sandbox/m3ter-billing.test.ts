@@ -164,7 +164,10 @@ describe('bills', () => {
     expect(json.data).toHaveLength(2);
     for (const { accountId, accountCode } of json.data)
       expect((await ask(`/accounts/${accountId}`)).json).toMatchObject({ code: accountCode });
-    expect(json.data[1].lineItems).toMatchObject([{ billId: json.data[1].id, subtotal: 120.5 }]);
+    expect(json.data[1].lineItems).toEqual([
+      expect.objectContaining({ subtotal: 120.5, lineItemType: 'USAGE' }),
+    ]);
+    expect(json.data[1].lineItems[0]).not.toHaveProperty('billId');
     expect((await ask('/bills?excludeLineItems=true')).json.data[1]).not.toHaveProperty('lineItems');
     expect((await ask('/lineitems')).json.data).toHaveLength(2);
   });

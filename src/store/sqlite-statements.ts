@@ -1,6 +1,14 @@
 /** Queries and changes come in, SQL texts with their values go out (pure); every name in them is a checked column. */
 import { columnKind, columnNames, defect, plain, type Stored } from './row-codec.ts';
-import { columns, indexes, type Match, type Query, type TableName } from './store.ts';
+import {
+  type Below,
+  type ColumnKind,
+  columns,
+  indexes,
+  type Match,
+  type Query,
+  type TableName,
+} from './store.ts';
 
 /** The same shape of query always has the same text, so that prepared statements can be kept by it. */
 export interface SqliteStatement {
@@ -9,30 +17,34 @@ export interface SqliteStatement {
 }
 
 /** Of the database file: moves when a release changes its tables. */
-export const SCHEMA_VERSION = 1;
-
-/** The statements that take a file from version n to n + 1, at index n - 1. */
-export const upgrades: readonly (readonly string[])[] = [];
+export const SCHEMA_VERSION = 2;
 
 const sqlTypes = { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', sealed: 'TEXT' } as const;
 
 /** Everything that a new file needs. */
 export function buildSchema(): string[] {
-  const tables = Object.entries(columns).map(([table, kinds]) => {
-    const fields = Object.entries(kinds).map(([column, kind]) =>
-      column === 'id' ? '"id" TEXT NOT NULL PRIMARY KEY' : `${quote(column)} ${sqlTypes[kind]}`,
-    );
-    // Without a row id the rows lie in the order of their ids, and every index ends with the id: order is for free.
-    return `CREATE TABLE ${quote(table)} (${fields.join(', ')}) STRICT, WITHOUT ROWID`;
-  });
-  const searches = Object.entries(indexes).flatMap(([table, lists]) =>
-    lists.map((list) => {
-      const name = quote([table, ...list].join('_'));
-      return `CREATE INDEX ${name} ON ${quote(table)} (${list.map(quote).join(', ')})`;
-    }),
-  );
-  return [...tables, KEY_CHECK_TABLE, ...searches];
+  return [...(Object.keys(columns) as TableName[]).flatMap(buildTable), KEY_CHECK_TABLE];
 }
+
+function buildTable(table: TableName): string[] {
+  const fields = Object.entries<ColumnKind>(columns[table]).map(([column, kind]) =>
+    column === 'id' ? '"id" TEXT NOT NULL PRIMARY KEY' : `${quote(column)} ${sqlTypes[kind]}`,
+  );
+  const searches = (indexes[table] ?? []).map((list: readonly string[]) => {
+    const name = quote([table, ...list].join('_'));
+    return `CREATE INDEX ${name} ON ${quote(table)} (${list.map(quote).join(', ')})`;
+  });
+  // Without a row id the rows lie in the order of their ids, and every index ends with the id: order is for free.
+  return [`CREATE TABLE ${quote(table)} (${fields.join(', ')}) STRICT, WITHOUT ROWID`, ...searches];
+}
+
+/**
+ * The statements that take a file from version n to n + 1, at index n - 1. A table that came later is made as it is
+ * now; once a release has changed its columns, its upgrade must say them as they were.
+ */
+export const upgrades: readonly (readonly string[])[] = [
+  (['lease', 'keyedCall', 'heldCredentials', 'link'] as const).flatMap(buildTable),
+];
 
 /** One sealed text for every key that this file's values were ever sealed with. */
 const KEY_CHECK_TABLE =
@@ -59,8 +71,12 @@ export function buildList<T extends TableName>(table: T, query: Query<T>): Sqlit
 }
 
 /** Answers in one column, `count`. Throws as `buildList`. */
-export function buildCount<T extends TableName>(table: T, where: Match<T>): SqliteStatement {
-  const filter = buildFilter(table, where, undefined);
+export function buildCount<T extends TableName>(
+  table: T,
+  where: Match<T>,
+  below?: Below<T>,
+): SqliteStatement {
+  const filter = buildFilter(table, where, below);
   return { sql: `SELECT count(*) AS "count" FROM ${quote(table)}${filter.sql}`, values: filter.values };
 }
 

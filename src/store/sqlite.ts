@@ -169,9 +169,9 @@ function createStore(db: Database.Database, file: string, codec: RowCodec): Stor
           .all(...values)
           .map((stored) => codec.decode(table, stored));
       }),
-    count: async (table, where = {}) =>
+    count: async (table, where = {}, below) =>
       use(() => {
-        const { sql, values } = buildCount(table, where);
+        const { sql, values } = buildCount(table, where, below);
         return Number(prepare(sql).get(...values)?.count);
       }),
     // Statements are built and secrets sealed before the lock is taken.

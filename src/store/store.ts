@@ -168,6 +168,67 @@ export interface CounterRow {
   value: number;
 }
 
+/**
+ * The right to do something that only one process may do at a time; id says what (`token/<installation>`). Whoever takes
+ * it over moves the counter: a holder that comes late finds another number and is turned away.
+ */
+export interface LeaseRow {
+  id: string;
+  /** The process that holds it; null when nobody does. */
+  owner: string | null;
+  counter: number;
+  /** From when on anybody may take it over. */
+  expiresAt: number;
+  /** Failures in a row, and before when nobody tries again. */
+  failures: number;
+  notBefore: number;
+  /** The last failure, as its error said it (never a secret); null after a success. */
+  reason: Readonly<Record<string, unknown>> | null;
+}
+
+/** A call that its caller gave a key; id is made of account, installation and key. */
+export interface KeyedCallRow {
+  id: string;
+  accountId: string;
+  installationId: string;
+  /** Of method and arguments: the same key with others is a conflict. */
+  fingerprint: string;
+  state: 'running' | 'done';
+  /** The process that is at it. */
+  owner: string;
+  /** The first answer or error, as JSON; null while there is none. */
+  answer: Secret | null;
+  createdAt: number;
+  /** Until when the key is remembered. */
+  expiresAt: number;
+}
+
+/** Credentials that are not the ones in use: the next, or the last. Id is `owner/kind`. */
+export interface HeldCredentialsRow {
+  id: string;
+  /** An installation's id, or `console/<connector>`. */
+  owner: string;
+  kind: 'staged' | 'fallback';
+  /** Setting -> value, as JSON. */
+  values: Secret;
+  createdAt: number;
+  /** From when on they are of no use and are deleted. */
+  purgeAt: number;
+}
+
+/** A one-time link; id is the SHA-256 of its token. */
+export interface LinkRow {
+  id: string;
+  kind: 'setup' | 'sign-in';
+  accountId: string | null;
+  /** What it opens. */
+  target: Readonly<Record<string, unknown>>;
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
+
 /** Every table with its row. */
 export interface Rows {
   account: AccountRow;
@@ -182,6 +243,10 @@ export interface Rows {
   audit: AuditRow;
   call: CallRow;
   counter: CounterRow;
+  lease: LeaseRow;
+  keyedCall: KeyedCallRow;
+  heldCredentials: HeldCredentialsRow;
+  link: LinkRow;
 }
 
 /** Every table there is. */
@@ -248,7 +313,7 @@ export type Change =
 export interface Store {
   get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
   list<T extends TableName>(table: T, query?: Query<T>): Promise<Rows[T][]>;
-  count<T extends TableName>(table: T, where?: Match<T>): Promise<number>;
+  count<T extends TableName>(table: T, where?: Match<T>, below?: Below<T>): Promise<number>;
   /**
    * Carries out all changes or none; durable when it resolves.
    * Rejects with `store.conflict` (an insert's id exists) or `store.stale` (an update's row is gone or differs).
@@ -338,6 +403,44 @@ export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T
     detail: 'json',
   },
   counter: { id: 'text', value: 'integer' },
+  lease: {
+    id: 'text',
+    owner: 'text',
+    counter: 'integer',
+    expiresAt: 'integer',
+    failures: 'integer',
+    notBefore: 'integer',
+    reason: 'json',
+  },
+  keyedCall: {
+    id: 'text',
+    accountId: 'text',
+    installationId: 'text',
+    fingerprint: 'text',
+    state: 'text',
+    owner: 'text',
+    answer: 'sealed',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+  },
+  heldCredentials: {
+    id: 'text',
+    owner: 'text',
+    kind: 'text',
+    values: 'sealed',
+    createdAt: 'integer',
+    purgeAt: 'integer',
+  },
+  link: {
+    id: 'text',
+    kind: 'text',
+    accountId: 'text',
+    target: 'json',
+    createdBy: 'text',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+    usedAt: 'integer',
+  },
 };
 
 /** Columns that are searched (and then ordered) often and so carry an index; ids always do. */
@@ -350,4 +453,7 @@ export const indexes: { readonly [T in TableName]?: readonly (readonly (keyof Ro
   accessToken: [['accessKeyId'], ['expiresAt']],
   audit: [['at'], ['accountId', 'at']],
   call: [['at'], ['accountId', 'at'], ['installationId', 'at']],
+  keyedCall: [['expiresAt'], ['accountId'], ['installationId']],
+  heldCredentials: [['owner'], ['purgeAt']],
+  link: [['accountId'], ['expiresAt']],
 };

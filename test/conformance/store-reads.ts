@@ -65,6 +65,8 @@ export function describeQueries(store: () => Store): void {
     expect(await store().count('account', { parentId: 'p' })).toBe(2);
     expect(await store().count('account', { parentId: null })).toBe(2);
     expect(await store().count('account', { parentId: 'nobody' })).toBe(0);
+    expect(await store().count('account', {}, { column: 'createdAt', value: 20 })).toBe(1);
+    expect(await store().count('account', { parentId: 'p' }, { column: 'createdAt', value: 31 })).toBe(2);
   });
 
   test('a value is a value, whatever it spells', async () => {

@@ -63,6 +63,23 @@ describeDurableStore('SQLite in a file', async () => {
   };
 });
 
+test('a file of the first release is given the tables that came later, and keeps its rows', async () => {
+  const file = join(makeTempFolder(), 'fishplate.db');
+  const old = openSqlite({ file, keyring });
+  const counter = { id: 'kept', value: 7 };
+  await old.write([{ op: 'insert', table: 'counter', row: counter }]);
+  await old.close();
+  const db = new Database(file);
+  for (const table of ['lease', 'keyedCall', 'heldCredentials', 'link']) db.exec(`DROP TABLE "${table}"`);
+  db.pragma('user_version = 1');
+  db.close();
+  const store = openSqlite({ file, keyring });
+  expect(await store.get('counter', 'kept')).toEqual(counter);
+  expect(await store.list('heldCredentials', { where: { owner: 'nobody' } })).toEqual([]);
+  expect(await store.count('link')).toBe(0);
+  await store.close();
+});
+
 describe('SQLite does not open', () => {
   test('a file that a newer release wrote, and leaves it as it is', async () => {
     const file = join(makeTempFolder(), 'fishplate.db');

@@ -1,6 +1,6 @@
 /** A method and what its organisation answers about custom fields come in; the schema of the body with these fields goes out. */
 import type { Connector, JsonSchema, Method } from './definition/connector.ts';
-import { propertyNames } from './request/arguments.ts';
+import { propertyNames } from './request/property-names.ts';
 import { valueAt } from './response/read.ts';
 
 /** Whether the body of a method takes fields that each organisation adds for itself. */

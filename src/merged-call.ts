@@ -1,8 +1,10 @@
 /** Some fields of an entity come in; the whole entity with these fields changed is sent, on its newest version. */
 import type { Connector, Method } from './definition/connector.ts';
 import { isFishplateError } from './errors.ts';
-import { type Arguments, argumentOf, propertyNames } from './request/arguments.ts';
+import { type ArgumentChecker, type Arguments, argumentOf } from './request/arguments.ts';
+import { propertyNames } from './request/property-names.ts';
 import type { MethodResult } from './runtime-contract.ts';
+import { argumentsFor, callTagged, lacksTag, tagOf, withTag } from './tagged-call.ts';
 
 type Mapping = Record<string, unknown>;
 
@@ -11,36 +13,60 @@ const isMapping = (value: unknown): value is Mapping =>
 
 /**
  * For vendors whose PUT replaces: reads the entity, lays the caller's fields over it (JSON Merge Patch, RFC 7396: null
- * takes a field away), and sends what the method's body knows of it. A version the vendor keeps comes along with the
- * rest, so when somebody else was faster the vendor refuses; then it is read and merged once more - unless the caller
- * named a version, who wants exactly that one changed. `send` checks arguments before it sends.
+ * takes a field away), and sends what the method's body knows of it, at every depth. A version the vendor keeps comes
+ * along with the rest, so when somebody else was faster the vendor refuses; then it is read and merged once more -
+ * unless the caller named a version, who wants exactly that one changed. `send` checks arguments before it sends.
  */
 export async function callMerged(
   connector: Connector,
   method: Method,
   reader: Method,
   args: Arguments,
+  unknownFields: ArgumentChecker['unknownFields'],
   send: (method: Method, args: Arguments) => Promise<MethodResult>,
 ): Promise<MethodResult> {
   const patch = argumentOf(args, 'body') ?? {};
   const known = new Set(propertyNames(method.body?.schema, connector.types));
-  const keys = Object.fromEntries(
-    Object.keys(reader.parameters).flatMap((name) =>
-      argumentOf(args, name) === undefined ? [] : [[name, args[name]]],
-    ),
-  );
+  const namesTag = method.etag !== undefined && !lacksTag(method, args);
   const attempt = async (): Promise<MethodResult> => {
-    const { body: entity } = await send(reader, keys);
+    const read = await send(reader, argumentsFor(reader, args));
+    const { body: entity } = read;
     const kept = isMapping(entity)
       ? Object.fromEntries(Object.entries(entity).filter(([name]) => known.has(name)))
       : {};
-    return send(method, { ...args, body: mergePatch(kept, patch) });
+    const merged = mergePatch(kept, patch);
+    const unasked = unknownFields(method, merged).filter((path) => !reaches(patch, path));
+    const whole = { ...args, body: unasked.reduce(without, merged) };
+    if (!lacksTag(method, args)) return send(method, whole);
+    // The tag of what was merged, not of what may have come since.
+    return method.etag?.reads === reader.key
+      ? send(method, withTag(method, whole, tagOf(method, read)))
+      : callTagged(connector, method, whole, send);
   };
   return attempt().catch((error: unknown) => {
     const namesVersion = isMapping(patch) && Object.keys(patch).some((name) => name === 'version');
-    if (!isFishplateError(error, 'vendor.conflict') || namesVersion) throw error;
+    if (!isFishplateError(error, 'vendor.conflict') || namesVersion || namesTag) throw error;
     return attempt();
   });
+}
+
+/** Whether the caller gave what stands at the path: that is for the check to refuse. */
+function reaches(patch: unknown, path: readonly string[]): boolean {
+  let value = patch;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+    value = (value as Mapping)[name];
+  }
+  return true;
+}
+
+/** The value without the field at the path. */
+function without(value: unknown, [name = '', ...rest]: readonly string[]): unknown {
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === name ? without(item, rest) : item));
+  if (!isMapping(value)) return value;
+  const { [name]: inner, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [name]: without(inner, rest) };
 }
 
 /** JSON Merge Patch (RFC 7396 section 2). */

@@ -293,7 +293,7 @@ function describe(value: unknown): string {
 const unescapePointer = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** A fault as callers of methods see it: the missing or unknown key is part of the path. */
-function nameFault(fault: SchemaFault): InputProblem {
+export function nameFault(fault: SchemaFault): InputProblem {
   const path = [...fault.path];
   let message = fault.message;
   if (fault.keyword === 'required' && fault.property !== undefined) {

@@ -3,8 +3,10 @@ import type { Connector, JsonSchema, Method, Parameter } from '../definition/con
 import { didYouMean } from '../definition/problem.ts';
 import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
-import { createSchemaChecker, type SchemaChecker } from '../schema.ts';
-import { textOfParameter } from './url.ts';
+import { createSchemaChecker, nameFault, type SchemaChecker, type SchemaFault } from '../schema.ts';
+import { closeBody, closeTypes } from './closed-body.ts';
+import { propertyNamesAt } from './property-names.ts';
+import { encodeArgument, textOfParameter } from './url.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -17,28 +19,25 @@ export interface ArgumentChecker {
   /** Throws `arguments.invalid` with all problems at once. `undefined` counts as not given. */
   assert(method: Method, args: Arguments): void;
   problems(method: Method, args: Arguments): InputProblem[];
+  /** Paths of the fields of a body that the method does not know, at any depth; none where the body is open. */
+  unknownFields(method: Method, body: unknown): string[][];
 }
 
 /** Creates the checker of one connector. Schemas are compiled on first use and kept as long as the checker. */
 export function createArgumentChecker(connector: Connector): ArgumentChecker {
   const checker = createSchemaChecker(connector.types);
-  const bodies = new Map<string, JsonSchema>();
-  const bodySchema = (method: Method): JsonSchema => {
-    let schema = bodies.get(method.key);
-    if (schema === undefined) {
-      schema =
-        method.body?.closed === true ? closedSchema(method.body.schema) : (method.body?.schema ?? true);
-      bodies.set(method.key, schema);
-    }
-    return schema;
-  };
+  const bodies = createBodyChecker(connector);
   const problems: ArgumentChecker['problems'] = (method, args) => [
     ...unknownArguments(method, args),
     ...parameterProblems(checker, method, args),
-    ...bodyProblems(checker, connector, method, argumentOf(args, 'body'), bodySchema(method)),
+    ...bodyProblems(bodies, connector, method, argumentOf(args, 'body')),
   ];
   return {
     problems,
+    unknownFields: (method, body) =>
+      bodies(method, body).flatMap((fault) =>
+        isUnknown(fault) && fault.property !== undefined ? [[...fault.path, fault.property]] : [],
+      ),
     assert: (method, args) => {
       const found = problems(method, args);
       if (found.length === 0) return;
@@ -46,6 +45,37 @@ export function createArgumentChecker(connector: Connector): ArgumentChecker {
       throw new FishplateError('arguments.invalid', `${method.key}: ${list}`, { problems: found });
     },
   };
+}
+
+type BodyChecker = (method: Method, body: unknown) => readonly SchemaFault[];
+
+/** Checks bodies against their schemas, closed ones at every depth. */
+function createBodyChecker(connector: Connector): BodyChecker {
+  const open = createSchemaChecker(connector.types);
+  const closed = createSchemaChecker(closeTypes(connector.types));
+  const schemas = new Map<string, JsonSchema>();
+  return (method, body) => {
+    if (!method.body) return [];
+    if (!method.body.closed) return open.checkOf(method.body.schema)(body);
+    const schema = schemas.get(method.key) ?? closeBody(method.body.schema, connector.types);
+    schemas.set(method.key, schema);
+    return dropEchoes(closed.checkOf(schema)(body), method.body.schema, connector);
+  };
+}
+
+const isUnknown = ({ keyword }: SchemaFault) => /^(additional|unevaluated)Properties$/.test(keyword);
+
+/** A branch that fails declares nothing, so its fields seem unknown beside the fault that they only follow from. */
+function dropEchoes(faults: SchemaFault[], schema: JsonSchema, { types }: Connector): SchemaFault[] {
+  return faults.filter((fault) => {
+    if (!isUnknown(fault) || fault.property === undefined) return true;
+    const isEcho = faults.some(
+      (other) =>
+        (!isUnknown(other) || other.path.length > fault.path.length) &&
+        fault.path.every((name, index) => other.path[index] === name),
+    );
+    return !isEcho || !propertyNamesAt(schema, types, fault.path).includes(fault.property);
+  });
 }
 
 function unknownArguments(method: Method, args: Arguments): InputProblem[] {
@@ -66,7 +96,8 @@ function parameterProblems(checker: SchemaChecker, method: Method, args: Argumen
     const found = checker
       .check(parameter.schema, value)
       .map((problem) => ({ ...problem, path: joinPath(parameter.name, problem.path) }));
-    const fault = found.length > 0 ? undefined : textFault(parameter.in, textOfParameter(value));
+    const text = () => textOfParameter(encodeArgument(parameter, value));
+    const fault = found.length > 0 ? undefined : textFault(parameter.in, text());
     if (fault !== undefined) return [{ path: parameter.name, message: fault }];
     return found;
   });
@@ -82,49 +113,34 @@ function textFault(place: Parameter['in'], text: string): string | undefined {
 }
 
 function bodyProblems(
-  checker: SchemaChecker,
+  faultsOf: BodyChecker,
   connector: Connector,
   method: Method,
   body: unknown,
-  schema: JsonSchema,
 ): InputProblem[] {
   if (!method.body) return [];
-  if (body === undefined) return method.body.required ? [{ path: 'body', message: 'is missing' }] : [];
-  return checker.check(schema, body).map((problem) => {
-    const unknown = problem.message === 'is not known here' ? problem.path.split('.').at(-1) : undefined;
-    const hint =
-      unknown === undefined ? undefined : didYouMean(unknown, propertyNames(schema, connector.types));
+  const { required, schema } = method.body;
+  if (body === undefined) return required ? [{ path: 'body', message: 'is missing' }] : [];
+  return faultsOf(method, body).map((fault) => {
+    const hint = isUnknown(fault) ? hintOfUnknown(fault, schema, connector) : undefined;
+    const problem = nameFault(fault);
     return { ...problem, path: joinPath('body', problem.path), ...(hint !== undefined && { hint }) };
   });
 }
 
-/** The schema that also refuses fields it does not know, wherever they may be declared below it. */
-function closedSchema(schema: JsonSchema): JsonSchema {
-  return { allOf: [schema], unevaluatedProperties: false };
-}
-
-/** Names of the properties that a schema declares at its top, through references and compositions. */
-export function propertyNames(
-  schema: unknown,
-  types: Readonly<Record<string, unknown>>,
-  seen = new Set<unknown>(),
-): string[] {
-  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return [];
-  seen.add(schema);
-  const { $ref, properties, allOf, anyOf, oneOf } = schema as Record<string, unknown>;
-  const target = typeof $ref === 'string' ? types[$ref.replace('#/$defs/', '')] : undefined;
-  const parts = [target, ...[allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []))];
-  return [
-    ...Object.keys((properties as object | undefined) ?? {}),
-    ...parts.flatMap((part) => propertyNames(part, types, seen)),
-  ];
+function hintOfUnknown(fault: SchemaFault, schema: JsonSchema, { types }: Connector): string | undefined {
+  const { property = '', path } = fault;
+  const names = propertyNamesAt(schema, types, path);
+  return names.includes(property)
+    ? 'it is known, but not beside the other fields given'
+    : didYouMean(property, names);
 }
 
 const joinPath = (head: string, rest: string) => (rest === '' ? head : `${head}.${rest}`);
 
 /**
  * Reads texts as what a parameter's schema asks for, for callers that only have texts (command lines, query strings):
- * numbers, booleans, comma-separated lists. What may be a text stays one, and what does not fit is left as it is, for the check to name.
+ * numbers, booleans, comma-separated lists, objects in JSON. What may be a text stays one, and what does not fit is left as it is, for the check to name.
  */
 export function coerceText(schema: JsonSchema, text: string): unknown {
   const type = typeof schema === 'object' ? schema.type : undefined;
@@ -136,9 +152,19 @@ export function coerceText(schema: JsonSchema, text: string): unknown {
     return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
   }
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
+  if (types.includes('object') && text.startsWith('{')) return parseJson(text);
   if (types.includes('array')) {
     const items = (schema as { items?: JsonSchema }).items ?? true;
     return text === '' ? [] : text.split(',').map((item) => coerceText(items, item));
   }
   return text;
+}
+
+/** What is no JSON stays a text, for the check to name. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

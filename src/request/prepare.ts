@@ -5,7 +5,7 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
-import { queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
+import { encodeArgument, queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
 
 export interface Provenance {
   readonly name: string;
@@ -22,7 +22,8 @@ export interface PreparedRequest {
 
 /**
  * Prepares a request from arguments that have passed their check. Header values cannot carry line breaks: the check
- * refuses them. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path that
+ * refuses them. `key` is the caller's idempotency key for the vendor; where the vendor takes one and there is none, one is
+ * made here, once for all attempts. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path that
  * names a setting without a value.
  */
 export function prepareRequest(
@@ -30,6 +31,7 @@ export function prepareRequest(
   args: Arguments,
   settings: ResolvedSettings,
   world: Pick<World, 'now' | 'uuid'>,
+  key?: string,
 ): PreparedRequest {
   const path = fillTemplate(
     method.path,
@@ -47,18 +49,23 @@ export function prepareRequest(
   });
   const query = given
     .filter(({ parameter }) => parameter.in === 'query')
-    .flatMap(({ parameter, value }) => queryPairs(parameter, arrayStyle(parameter, settings), value));
+    .flatMap(({ parameter, value }) =>
+      queryPairs(parameter, arrayStyle(parameter, settings), encodeArgument(parameter, value)),
+    );
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(method.headers)) headers[name.toLowerCase()] = value;
   for (const { parameter, value } of given)
-    if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = textOfParameter(value);
+    if (parameter.in === 'header')
+      headers[parameter.name.toLowerCase()] = textOfParameter(encodeArgument(parameter, value));
+  if (method.idempotencyKey) headers[method.idempotencyKey.header.toLowerCase()] = key ?? world.uuid();
   const bodyGiven = method.body && argumentOf(args, 'body');
   const body =
     method.body && bodyGiven !== undefined ? fillBody(bodyGiven, method.body.fill, world) : undefined;
   const text = body === undefined ? undefined : encodeBody(method, body);
   if (text !== undefined)
     headers['content-type'] ??=
-      method.body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+      method.body?.contentType ??
+      (method.body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
   return {
     wire: {
       method: method.verb,
@@ -141,7 +148,12 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
   for (const parameter of Object.values(method.parameters))
     if (parameter.in !== 'path' && argumentOf(args, parameter.name) !== undefined)
       list.push({ name: parameter.name, in: parameter.in, source: 'argument' });
+  // Read before the call, unless the caller gave it.
+  if (method.etag && !list.some(({ name }) => /^if-match$/i.test(name)))
+    list.push({ name: 'If-Match', in: 'header', source: 'generated' });
   for (const name of Object.keys(method.headers)) list.push({ name, in: 'header', source: 'definition' });
+  if (method.idempotencyKey)
+    list.push({ name: method.idempotencyKey.header, in: 'header', source: 'generated' });
   if (method.body && argumentOf(args, 'body') !== undefined) {
     list.push({ name: 'body', in: 'body', source: 'argument' });
     for (const fill of method.body.fill) list.push({ name: fill.path, in: 'body', source: 'generated' });

@@ -61,13 +61,26 @@ export function buildRawMethod(connector: Connector, request: RawRequest): Metho
     ...(request.body !== undefined && {
       body: { required: true, schema: true, closed: false, encoding: 'json', fill: [] },
     }),
-    limits: like?.limits ?? [],
+    limits: usualLimits(connector, host),
     idempotent: request.verb !== 'POST' && request.verb !== 'PATCH',
     readOnly: request.verb === 'GET',
     deprecated: false,
     beta: false,
     sensitive: [],
   };
+}
+
+/** What most methods of a host count against: nothing tells which of them the request is like. */
+function usualLimits(connector: Connector, host: string): readonly string[] {
+  const sets = new Map<string, { readonly limits: readonly string[]; methods: number }>();
+  for (const method of Object.values(connector.methods)) {
+    if (method.host !== host) continue;
+    const key = method.limits.join();
+    const set = sets.get(key) ?? { limits: method.limits, methods: 0 };
+    set.methods++;
+    sets.set(key, set);
+  }
+  return [...sets.values()].sort((a, b) => b.methods - a.methods)[0]?.limits ?? [];
 }
 
 /** Lists are written as the connector's other methods write them. */

@@ -27,3 +27,22 @@ export function textOfParameter(value: unknown): string {
 export function textOfValue(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
+
+/** RFC 3339 with a time and a zone. */
+const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** The value as its parameter writes it: dates as HTTP writes them (RFC 9110 section 5.6.7), then all of it as JSON. */
+export function encodeArgument({ dates, encode }: Parameter, value: unknown): unknown {
+  const dated = dates === undefined ? value : withHttpDates(value);
+  return encode === 'json' ? JSON.stringify(dated) : dated;
+}
+
+function withHttpDates(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const time = DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(time) ? value : new Date(time).toUTCString();
+  }
+  if (Array.isArray(value)) return value.map(withHttpDates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withHttpDates(inner)]));
+}

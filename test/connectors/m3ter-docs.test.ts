@@ -4,7 +4,7 @@ import { describeMethod } from '../../src/cli/methods-view.ts';
 import type { Method } from '../../src/definition/connector.ts';
 import { loadConnectorOrThrow } from '../../src/definition/load.ts';
 import { errorCatalogue } from '../../src/errors.ts';
-import { propertyNames } from '../../src/request/arguments.ts';
+import { propertyNames } from '../../src/request/property-names.ts';
 
 const connector = await loadConnectorOrThrow('connector/m3ter');
 const methods = Object.values(connector.methods);

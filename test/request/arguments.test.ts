@@ -1,12 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Connector, Method } from '../../src/definition/connector.ts';
 import { isFishplateError } from '../../src/errors.ts';
-import {
-  type ArgumentChecker,
-  coerceText,
-  createArgumentChecker,
-  propertyNames,
-} from '../../src/request/arguments.ts';
+import { type ArgumentChecker, coerceText, createArgumentChecker } from '../../src/request/arguments.ts';
 import { acme, compileAcme, methodOf } from '../helpers/acme.ts';
 
 let connector: Connector;
@@ -190,17 +185,6 @@ describe('a body', () => {
       'body.rows.1.uid',
       'body.rows.1.n',
     ]);
-  });
-});
-
-describe('the names of properties', () => {
-  it('are found through references and compositions, and in types that hold themselves', () => {
-    const types = {
-      Tree: { properties: { left: {} }, anyOf: [{ $ref: '#/$defs/Tree' }, { properties: { right: {} } }] },
-    };
-    expect(propertyNames({ $ref: '#/$defs/Tree' }, types)).toEqual(['left', 'right']);
-    expect(propertyNames(true, types)).toEqual([]);
-    expect(propertyNames({ $ref: '#/$defs/Nothing' }, types)).toEqual([]);
   });
 });
 

@@ -39,6 +39,11 @@ export interface World {
   readonly random: () => number;
   /** Resolves after `ms`, rejects with the signal's reason when aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Runs `act` after `ms`, unless the function that comes back is called before. What is done in the `background` does not
+   * keep the process alive.
+   */
+  readonly after: (ms: number, act: () => void, background?: boolean) => () => void;
   /** A random UUID (version 4). */
   readonly uuid: () => string;
 }

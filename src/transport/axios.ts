@@ -1,181 +1,135 @@
-/** A wire request comes in, the answer goes out, over axios. The only file that knows axios. */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
-import { type ErrorCode, FishplateError } from '../errors.ts';
-import type { Outcome, Send, WireRequest } from '../wire.ts';
+/** A wire request comes in, the answer goes out, over axios and an adapter of ours. */
+import { Axios, type AxiosAdapter, type AxiosRequestConfig } from 'axios';
+import { FishplateError } from '../errors.ts';
+import type { Send, WireRequest, WireResponse } from '../wire.ts';
+import { createAddressGuard } from './address-guard.ts';
+import { createConnect } from './connect.ts';
+import { createHttpAdapter } from './http-adapter.ts';
+import { ACCEPT_ENCODING } from './response-body.ts';
+import { type TimeLimits, transportError } from './transport-error.ts';
+import { createUndiciAdapter } from './undici-adapter.ts';
 
 export interface AxiosSendOptions {
-  /** axios's own http adapter unless given; see axios's `adapter` option. */
-  readonly adapter?: AxiosRequestConfig['adapter'];
-  /** For requests that name no time of their own, in milliseconds. */
+  /**
+   * `undici` unless given: pools of undici, a fraction of the cost. `http` is axios's own adapter, which libraries that
+   * stand in for the network look into. A function is an adapter as axios takes them.
+   */
+  readonly adapter?: 'undici' | 'http' | AxiosAdapter;
+  /** For requests that name no time of their own, in milliseconds: 60 s. */
   readonly timeoutMs?: number;
+  /** For the connection alone, in milliseconds: 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Until the answer begins, in milliseconds: 300 s. Kept by the undici adapter, to about a second. */
+  readonly headersTimeoutMs?: number;
+  /** Between two parts of an answer, in milliseconds: 30 s. Kept by the undici adapter, to about a second. */
+  readonly bodyTimeoutMs?: number;
+  /** Counted unpacked: 64 MiB. */
   readonly maxResponseBytes?: number;
+  /** Connections to one origin at a time: 64. */
+  readonly connections?: number;
+  /**
+   * Addresses and networks (`10.0.0.0/8`) that may be connected to although they are not public; `loopback` stands for
+   * this machine. None unless given: names that lead to private addresses are refused.
+   */
+  readonly allowAddresses?: readonly string[];
   readonly userAgent?: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
-/** Node.js fires timers at once that are set for longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const DEFAULT_CONNECTIONS = 64;
 
 /**
  * Creates the `Send` that talks to the network. Redirects are not followed and no proxy of the environment is used,
  * so that a request goes to the host the definition yields or nowhere. Errors are made anew: an axios error carries
- * the request's headers, and those carry credentials.
+ * the request's headers, and those carry credentials. Throws `config.invalid` for networks that are none; requests fail
+ * with `transport.*`, or `arguments.invalid` for headers that no request may carry.
  */
 export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(): void } {
-  const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
+  const limits = limitsOf(options);
+  const wire = createWireAdapter(options, limits);
+  // Not axios.create: each default would cost every request its share.
+  const client = new Axios({ adapter: wire.adapter });
+  const send: Send = async (request, { signal, timeoutMs = limits.wholeMs } = {}) => {
+    const headers = headersOf(request);
+    if (signal?.aborted) throw transportError('cancelled', hostOf(request), limits, { outcome: 'not-sent' });
+    const config: AxiosRequestConfig & { callerSignal?: AbortSignal } = {
+      ...{ method: request.method, url: request.url, headers, timeout: timeoutMs },
+      ...(request.body !== undefined && { data: request.body }),
+      ...(signal && { callerSignal: signal }),
+    };
+    const response = await client.request<WireResponse>(config).catch((error: unknown) => {
+      if (error instanceof FishplateError) throw error;
+      hostOf(request);
+      throw new TypeError('a request could not be made');
+    });
+    return response.data;
   };
-  const client = axios.create({
-    ...agents,
-    ...(options.adapter !== undefined && { adapter: options.adapter }),
-    maxRedirects: 0,
-    proxy: false,
-    responseType: 'text',
-    transformRequest: [],
-    transformResponse: [],
-    validateStatus: () => true,
-    maxContentLength: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
-    maxBodyLength: Number.POSITIVE_INFINITY,
-  });
-  const send: Send = async (request, { signal, timeoutMs } = {}) => {
-    const limitMs = timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    if (!URL.canParse(request.url)) throw new TypeError(`"${request.url}" is no absolute URL`);
-    if (signal?.aborted) throw transportError(cancelled, request, limitMs, { outcome: 'not-sent' });
-    // axios's own timeout starts anew with every byte of the answer; this one is for all of it.
-    const controller = new AbortController();
-    let late = false;
-    const timer = setTimeout(
-      () => {
-        late = true;
-        controller.abort();
-      },
-      Math.min(limitMs, LONGEST_TIMER_MS),
-    );
-    const leave = () => controller.abort();
-    signal?.addEventListener('abort', leave, { once: true });
-    try {
-      const response = await client.request<string>({
-        method: request.method,
-        url: request.url,
-        headers: headersOf(request, options.userAgent ?? 'Fishplate'),
-        data: bodyOf(request),
-        signal: controller.signal,
-      });
-      return {
-        status: response.status,
-        headers: flatHeaders(response.headers as Record<string, unknown>),
-        body: response.data ?? '',
-      };
-    } catch (error) {
-      throw late ? transportError(timeout, request, limitMs) : toTransportError(error, request, limitMs);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', leave);
-    }
+  return Object.assign(send, { close: wire.close });
+}
+
+function limitsOf(options: AxiosSendOptions): TimeLimits {
+  return {
+    wholeMs: options.timeoutMs ?? 60_000,
+    connectMs: options.connectTimeoutMs ?? 10_000,
+    headersMs: options.headersTimeoutMs ?? 300_000,
+    bodyMs: options.bodyTimeoutMs ?? 30_000,
   };
-  return Object.assign(send, {
-    close: () => {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
-    },
-  });
 }
 
-/** `false` keeps axios from adding a header of its own: a request has the headers that its preview shows. */
-function headersOf(request: WireRequest, userAgent: string): Record<string, string | false> {
-  return { accept: false, 'content-type': false, 'user-agent': userAgent, ...request.headers };
+function createWireAdapter(options: AxiosSendOptions, limits: TimeLimits) {
+  const { adapter = 'undici' } = options;
+  const whole = {
+    limits,
+    connect: createConnect(createAddressGuard(options.allowAddresses), limits.connectMs),
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+    connections: options.connections ?? DEFAULT_CONNECTIONS,
+    headers: { 'user-agent': options.userAgent ?? 'Fishplate', 'accept-encoding': ACCEPT_ENCODING },
+  };
+  if (adapter === 'undici') return createUndiciAdapter(whole);
+  return createHttpAdapter(whole, adapter === 'http' ? undefined : adapter);
 }
 
-/** axios takes buffers, but no other arrays of bytes. */
-function bodyOf({ body }: WireRequest): string | Buffer | undefined {
-  return body === undefined || typeof body === 'string'
-    ? body
-    : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+function hostOf({ url }: WireRequest): string {
+  if (!URL.canParse(url)) throw new TypeError('the URL of a request is not absolute');
+  return new URL(url).host;
 }
 
-function flatHeaders(headers: Record<string, unknown>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined && value !== null) flat[name.toLowerCase()] = [value].flat().join(', ');
-  return flat;
-}
-
-interface Translation {
-  readonly code: ErrorCode;
-  readonly outcome: Outcome;
-  readonly text: (host: string, limitMs: number) => string;
-}
-
-const notFound: Translation = {
-  code: 'transport.host-not-found',
-  outcome: 'not-sent',
-  text: (host) => `the host ${host} does not exist`,
-};
-const unreachable: Translation = {
-  code: 'transport.unreachable',
-  outcome: 'not-sent',
-  text: (host) => `no connection to ${host}`,
-};
-const interrupted: Translation = {
-  code: 'transport.interrupted',
-  outcome: 'sent-unknown',
-  text: (host) => `the connection to ${host} broke`,
-};
-const timeout: Translation = {
-  code: 'transport.timeout',
-  outcome: 'sent-unknown',
-  text: (host, limitMs) => `no answer from ${host} within ${Math.round(limitMs)} ms`,
-};
-const tooLarge: Translation = {
-  code: 'transport.too-large',
-  outcome: 'sent-unknown',
-  text: (host) => `the answer of ${host} is over the size cap`,
-};
-const cancelled: Translation = {
-  code: 'transport.cancelled',
-  outcome: 'sent-unknown',
-  text: (host) => `the request to ${host} was cancelled`,
-};
-
-/** By the code of Node.js or axios. Anything else may have reached the vendor, so it counts as interrupted. */
-const translations: ReadonlyMap<string, Translation> = new Map([
-  ['ENOTFOUND', notFound],
-  ['EAI_AGAIN', unreachable],
-  ['ECONNREFUSED', unreachable],
-  ['EHOSTUNREACH', unreachable],
-  ['ENETUNREACH', unreachable],
-  ['EPROTO', unreachable],
-  ['ERR_CANCELED', cancelled],
-  ['ECONNABORTED', timeout],
-  ['ETIMEDOUT', timeout],
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff]/;
+/** Those that say where a message goes and where it ends; the client writes them itself. */
+const framing: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ]);
 
-// Codes of OpenSSL and Node.js for a certificate that is not believed.
-const DISTRUST = /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_|\w*SELF_SIGNED_CERT)/;
-
-function toTransportError(error: unknown, request: WireRequest, limitMs: number): FishplateError {
-  if (!(error instanceof AxiosError)) return transportError(interrupted, request, limitMs);
-  if (/maxContentLength/.test(error.message)) return transportError(tooLarge, request, limitMs);
-  const cause = error.cause as { code?: unknown; syscall?: unknown; errors?: unknown } | undefined;
-  const code = error.code ?? (typeof cause?.code === 'string' ? cause.code : '');
-  // Several errors at once come from trying one address of the host after the other.
-  const connecting = cause?.syscall === 'connect' || Array.isArray(cause?.errors);
-  const translation =
-    connecting || DISTRUST.test(code) ? unreachable : (translations.get(code) ?? interrupted);
-  const reason = code !== '' && (translation === unreachable || translation === interrupted);
-  return transportError(translation, request, limitMs, { reason: reason ? ` (${code})` : '' });
+/**
+ * The headers of a request. axios drops characters that no header can carry; what was not given must not be sent, so they
+ * are refused. Its own content type for bodies without one is kept off: a request has the headers its preview shows.
+ */
+function headersOf(request: WireRequest): Record<string, string | false> {
+  const headers: Record<string, string | false> = {};
+  for (const name of Object.keys(request.headers)) {
+    const value = request.headers[name] ?? '';
+    const key = name.toLowerCase();
+    if (!NAME.test(name) || FORBIDDEN.test(value) || framing.has(key)) throw badHeader(key);
+    headers[key] = value;
+  }
+  if (request.method !== 'GET') headers['content-type'] ??= false;
+  return headers;
 }
 
-function transportError(
-  { code, outcome, text }: Translation,
-  request: WireRequest,
-  limitMs: number,
-  over: { readonly outcome?: Outcome; readonly reason?: string } = {},
-): FishplateError {
-  const message = `${text(new URL(request.url).host, limitMs)}${over.reason ?? ''}`;
-  return new FishplateError(code, message, { outcome: over.outcome ?? outcome });
+function badHeader(name: string): FishplateError {
+  const shown = NAME.test(name) ? `the header ${name}` : 'a header';
+  return new FishplateError('arguments.invalid', `${shown} cannot be sent as it is given`, {
+    outcome: 'not-sent',
+  });
 }

@@ -11,7 +11,8 @@ export function backOffMs(attempt: number, random: () => number): number {
 
 /**
  * How long the vendor asks us to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110 section
- * 10.2.3). Undefined when it does not say, or says it unreadably.
+ * 10.2.3). A date is read by the vendor's own clock where its `Date` tells it, since clocks differ. Undefined when it
+ * does not say, or says it unreadably.
  */
 export function retryAfterMs(response: WireResponse, now: number): number | undefined {
   const exact = response.headers['retry-after-ms']?.trim() ?? '';
@@ -19,7 +20,8 @@ export function retryAfterMs(response: WireResponse, now: number): number | unde
   const text = response.headers['retry-after']?.trim() ?? '';
   if (DECIMAL.test(text)) return Number(text) * 1000;
   const date = parseDate(text);
-  return date === undefined ? undefined : Math.max(0, date - now);
+  if (date === undefined) return undefined;
+  return Math.max(0, date - (parseDate(response.headers.date?.trim() ?? '') ?? now));
 }
 
 const DECIMAL = /^\d+(\.\d+)?$/;

@@ -1,5 +1,5 @@
 /** A `Send` comes in, a `Send` that tries again where that is safe goes out. */
-import { type ErrorCode, FishplateError } from '../errors.ts';
+import { type ErrorCode, FishplateError, restate } from '../errors.ts';
 import type { Send, WireResponse, World } from '../wire.ts';
 import { backOffMs, retryAfterMs } from './retry-timing.ts';
 
@@ -13,6 +13,13 @@ export interface RetryPolicy {
   readonly judge: (response: WireResponse) => 'later' | 'broken' | 'final';
   /** Errors that another attempt would only repeat, besides those that are plainly so. */
   readonly isFinal?: (error: unknown) => boolean;
+  /** Shared by all that is sent for one purpose: what one of them left open stays open for the next. */
+  readonly doubt?: Doubt;
+}
+
+/** Whether an attempt that brought no usable answer may have been processed all the same. */
+export interface Doubt {
+  mayHaveArrived: boolean;
 }
 
 /**
@@ -27,18 +34,18 @@ export function withRetry(
   world: Pick<World, 'now' | 'random' | 'sleep'>,
 ): Send {
   return async (request, options = {}) => {
-    let mayHaveArrived = false;
+    const doubt = policy.doubt ?? { mayHaveArrived: false };
     for (let attempt = 1; ; attempt++) {
       const result = await tryOnce(send, policy, world, request, options);
       const waitMs = attempt < policy.maxAttempts ? waitAfter(result, attempt, policy, world) : undefined;
       if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
         if ('response' in result) return result.response;
-        throw mayHaveArrived ? asSentUnknown(result.error) : result.error;
+        throw doubt.mayHaveArrived ? asSentUnknown(result.error) : result.error;
       }
-      mayHaveArrived ||= leavesDoubt(result, policy);
+      doubt.mayHaveArrived ||= leavesDoubt(result, policy);
       await world.sleep(waitMs, options.signal).catch(() => {
         throw new FishplateError('transport.cancelled', 'cancelled while waiting to try again', {
-          outcome: mayHaveArrived ? 'sent-unknown' : 'not-sent',
+          outcome: doubt.mayHaveArrived ? 'sent-unknown' : 'not-sent',
         });
       });
     }
@@ -53,15 +60,8 @@ function leavesDoubt(result: Result, policy: RetryPolicy): boolean {
 
 function asSentUnknown(error: unknown): unknown {
   if (!(error instanceof FishplateError) || error.outcome !== 'not-sent') return error;
-  const { code, message, hint, problems, vendor } = error;
-  const details = {
-    hint,
-    problems,
-    ...(vendor && { vendor }),
-    cause: error,
-    outcome: 'sent-unknown',
-  } as const;
-  return new FishplateError(code, `${message}, after an attempt that may have arrived`, details);
+  const message = `${error.message}, after an attempt that may have arrived`;
+  return restate(error, { outcome: 'sent-unknown' }, message);
 }
 
 type Result = { readonly response: WireResponse } | { readonly error: unknown };
@@ -73,6 +73,12 @@ async function tryOnce(
   request: Parameters<Send>[0],
   options: NonNullable<Parameters<Send>[1]>,
 ): Promise<Result> {
+  if (options.signal?.aborted)
+    return {
+      error: new FishplateError('transport.cancelled', 'cancelled before the request was sent', {
+        outcome: 'not-sent',
+      }),
+    };
   const leftMs = policy.deadline - world.now();
   if (leftMs <= 0)
     return {
@@ -89,11 +95,15 @@ async function tryOnce(
   }
 }
 
-// A name that does not exist will not exist in a second either, and a cancelled caller has gone.
+// A name that does not exist will not exist in a second either, a cancelled caller has gone, and there is no room in a
+// limit before the deadline.
 const hopeless: ReadonlySet<ErrorCode> = new Set([
   'transport.host-not-found',
+  'transport.address-refused',
   'transport.cancelled',
   'transport.too-large',
+  'limit.deadline',
+  'limit.queue-full',
 ]);
 
 /** Milliseconds to wait before the next attempt; undefined when there must be none. */

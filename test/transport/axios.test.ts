@@ -16,7 +16,7 @@ const request: WireRequest = {
 afterEach(() => nock.cleanAll());
 
 function createSend(options?: AxiosSendOptions) {
-  const send = createAxiosSend(options);
+  const send = createAxiosSend({ adapter: 'http', ...options });
   onTestFinished(() => send.close());
   return send;
 }

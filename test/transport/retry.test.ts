@@ -144,6 +144,18 @@ describe('waiting', () => {
     expect((await justInTime.send(request)).status).toBe(200);
   });
 
+  it('of a caller who has left is not begun: nothing is sent', async () => {
+    const { send, calls } = play([answer(200)]);
+    const error = await errorOf(send(request, { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ code: 'transport.cancelled', outcome: 'not-sent' });
+    expect(calls).toEqual([]);
+  });
+
+  it('leaves what an earlier request for the same thing has left open', async () => {
+    const { send } = play([failure('not-sent')], { doubt: { mayHaveArrived: true } });
+    expect(await errorOf(send(request))).toMatchObject({ outcome: 'sent-unknown' });
+  });
+
   it('ends at once when the caller leaves, and tells what is known of the request', async () => {
     for (const [first, outcome] of [
       [failure('not-sent'), 'not-sent'],
@@ -151,8 +163,19 @@ describe('waiting', () => {
       [failure('sent-unknown', 'transport.timeout'), 'sent-unknown'],
       [answer(502), 'sent-unknown'],
     ] as const) {
-      const { send, calls } = play([first, answer(200)], { idempotent: true });
-      const error = await errorOf(send(request, { signal: AbortSignal.abort() }));
+      const leaving = new AbortController();
+      const { send, calls } = play(
+        [
+          () => {
+            leaving.abort();
+            if (first instanceof Error) throw first;
+            return first;
+          },
+          answer(200),
+        ],
+        { idempotent: true },
+      );
+      const error = await errorOf(send(request, { signal: leaving.signal }));
       expect(error).toMatchObject({ code: 'transport.cancelled', category: 'cancelled', outcome });
       expect(calls).toHaveLength(1);
     }

@@ -1,5 +1,5 @@
 /** A request without credentials and a way to get them come in; the request that may be sent goes out. */
-import type { AuthMethod } from '../definition/connector.ts';
+import type { AuthMethod, Placement } from '../definition/connector.ts';
 import type { Template } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
@@ -18,7 +18,7 @@ export interface Credential {
 }
 
 /**
- * The credential of a request. Client credentials need a token; the other kinds are made of settings alone. Throws
+ * The credential of a request. Kinds that exchange need a token; the others are made of settings alone. Throws
  * `installation.setup-required` when one of these has no value, `settings.invalid` when no header can carry it.
  */
 export function buildCredential(
@@ -29,16 +29,11 @@ export function buildCredential(
   const fill = (template: Template) => fillFromSettings(template, settings);
   switch (auth.kind) {
     case 'client-credentials':
-      if (!token)
-        throw new TypeError('client credentials are exchanged for a token before a request is authorized');
-      return { in: 'header', name: 'authorization', scheme: 'Bearer ', secret: token.access.reveal() };
+      return { ...bearer, secret: tokenText(token) };
+    case 'login':
+      return placed(auth, auth.place, tokenText(token));
     case 'bearer':
-      return {
-        in: 'header',
-        name: 'authorization',
-        scheme: 'Bearer ',
-        secret: headerText(auth, fill(auth.token)),
-      };
+      return { ...bearer, secret: headerText(auth, fill(auth.token)) };
     case 'basic':
       return {
         in: 'header',
@@ -47,13 +42,41 @@ export function buildCredential(
         secret: Buffer.from(`${fill(auth.username)}:${fill(auth.password)}`).toString('base64'),
       };
     case 'api-key':
-      return {
-        in: auth.in,
-        name: auth.in === 'header' ? auth.name.toLowerCase() : auth.name,
-        scheme: '',
-        secret: auth.in === 'header' ? headerText(auth, fill(auth.value)) : fill(auth.value),
-      };
+      return placed(auth, auth, encoded(fill(auth.value), auth.encode));
   }
+}
+
+const bearer = { in: 'header', name: 'authorization', scheme: 'Bearer ' } as const;
+
+function tokenText(token: Token | undefined): string {
+  if (!token) throw new TypeError('a token is obtained before a request is authorized');
+  return token.access.reveal();
+}
+
+const encoded = (text: string, encode: 'base64' | undefined) =>
+  encode === 'base64' ? Buffer.from(text).toString('base64') : text;
+
+/** A secret in its place. Throws `settings.invalid` when it cannot stand there. */
+function placed(auth: AuthMethod, place: Placement, secret: string): Credential {
+  const credential = { ...placeOf(place), secret };
+  if (place.in === 'cookie') assertCookie(auth, secret);
+  else if (place.in === 'header') headerText(auth, secret);
+  return credential;
+}
+
+/** A cookie is a header that begins with its name (RFC 6265 section 4.2.1). */
+function placeOf({ in: where, name, prefix = '' }: Placement): Omit<Credential, 'secret'> {
+  if (where === 'cookie') return { in: 'header', name: 'cookie', scheme: `${name}=${prefix}` };
+  return { in: where, name: where === 'header' ? name.toLowerCase() : name, scheme: prefix };
+}
+
+/** RFC 6265 section 4.1.1: what may stand in a cookie's value. */
+function assertCookie({ label }: AuthMethod, text: string): void {
+  if (/^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(text)) return;
+  throw new FishplateError(
+    'settings.invalid',
+    `${label} holds characters that no cookie may carry: spaces, quotes, commas, semicolons, backslashes, letters beyond ASCII`,
+  );
 }
 
 /** HTTP clients drop what a header cannot carry, and the vendor then refuses a key that nobody gave. */
@@ -76,7 +99,7 @@ export function authorize(request: WireRequest, credential: Credential): WireReq
   const joint = request.url.includes('?') ? '&' : '?';
   return {
     ...request,
-    url: `${request.url}${joint}${encodeURIComponent(credential.name)}=${encodeURIComponent(credential.secret)}`,
+    url: `${request.url}${joint}${encodeURIComponent(credential.name)}=${encodeURIComponent(credential.scheme + credential.secret)}`,
   };
 }
 
@@ -84,15 +107,12 @@ export function authorize(request: WireRequest, credential: Credential): WireReq
 export function maskedCredential(auth: AuthMethod): Credential {
   switch (auth.kind) {
     case 'api-key':
-      return {
-        in: auth.in,
-        name: auth.in === 'header' ? auth.name.toLowerCase() : auth.name,
-        scheme: '',
-        secret: REDACTED,
-      };
+      return { ...placeOf(auth), secret: REDACTED };
+    case 'login':
+      return { ...placeOf(auth.place), secret: REDACTED };
     case 'basic':
       return { in: 'header', name: 'authorization', scheme: 'Basic ', secret: REDACTED };
     default:
-      return { in: 'header', name: 'authorization', scheme: 'Bearer ', secret: REDACTED };
+      return { ...bearer, secret: REDACTED };
   }
 }

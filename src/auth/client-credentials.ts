@@ -6,20 +6,33 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { fillFromSettings } from '../installation/settings.ts';
 import { fingerprint, Secret } from '../secret.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
+import { ASSERTION_TYPE } from './client-assertion.ts';
 import type { Token } from './token.ts';
+import { lifetimeMsOf, parseObject } from './token-answer.ts';
 
 /**
  * Builds the token request. Id and secret stand in the Basic header as they are (RFC 7617): the percent-encoding that
- * RFC 6749 section 2.3.1 asks for is undone by few vendors, and theirs are plain ASCII anyway.
+ * RFC 6749 section 2.3.1 asks for is undone by few vendors, and theirs are plain ASCII anyway. `assertion` is the JWT of
+ * a client that signs one (RFC 7523 section 2.2).
  * Throws `installation.setup-required` when a setting that it is made of has no value.
  */
-export function buildTokenRequest(auth: ClientCredentials, settings: ResolvedSettings): WireRequest {
+export function buildTokenRequest(
+  auth: ClientCredentials,
+  settings: ResolvedSettings,
+  assertion?: string,
+): WireRequest {
   const id = fillFromSettings(auth.clientId, settings);
-  const secret = fillFromSettings(auth.clientSecret, settings);
+  const secret = assertion === undefined ? fillFromSettings(auth.clientSecret ?? [], settings) : '';
   const fields: Record<string, string> = { grant_type: 'client_credentials' };
   for (const [name, template] of Object.entries(auth.fields))
     fields[name] = fillFromSettings(template, settings);
   if (auth.credentials === 'body') Object.assign(fields, { client_id: id, client_secret: secret });
+  if (assertion !== undefined)
+    Object.assign(fields, {
+      client_id: id,
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion: assertion,
+    });
   const json = auth.encoding === 'json';
   return {
     method: 'POST',
@@ -34,9 +47,6 @@ export function buildTokenRequest(auth: ClientCredentials, settings: ResolvedSet
     body: json ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
   };
 }
-
-/** Ten years: what "never expires" comes to, and far from where milliseconds stop being exact integers. */
-const MOST_SECONDS = 10 * 365 * 86_400;
 
 /**
  * Reads the answer of a token endpoint (RFC 6749 section 5.1). `now` is when the request was sent, so that the
@@ -59,28 +69,25 @@ export function readTokenResponse(auth: ClientCredentials, response: WireRespons
     );
   const type = answer?.token_type;
   if (typeof type === 'string' && type.toLowerCase() !== 'bearer') {
+    // Only a type that exists is quoted: the endpoint may have put anything there, the token itself included.
+    const said = /^(?:mac|dpop|pop|jwt|n_a)$/i.test(type)
+      ? `a token of type "${type}"`
+      : 'a token of another type';
     throw new FishplateError(
       'token.unreadable',
-      `the token endpoint issued a token of type "${type.slice(0, 40)}"; only Bearer is understood`,
+      `the token endpoint issued ${said}; only Bearer is understood`,
     );
   }
-  const stated = Number(answer?.expires_in);
-  const seconds = Number.isFinite(stated) && stated > 0 ? stated : auth.lifetimeSeconds;
-  const lifetimeMs = Math.floor(Math.min(seconds, MOST_SECONDS) * 1000);
+  const lifetimeMs = lifetimeMsOf(answer?.expires_in, auth.lifetimeSeconds);
   return { access: new Secret(access), obtainedAt: now, expiresAt: now + lifetimeMs };
 }
 
 /** Identifies the credentials a token belongs to, without giving them away: changed credentials never meet an old token. */
 export function credentialsFingerprint(auth: ClientCredentials, settings: ResolvedSettings): string {
-  const { url, headers, body } = buildTokenRequest(auth, settings);
-  return fingerprint(auth.id, url, headers.authorization ?? '', String(body));
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { assertion } = auth;
+  // An assertion differs each time; what it is signed with does not.
+  const signed = assertion && [assertion.key, assertion.keyId, assertion.audience];
+  const proof = signed?.map((template) => (template ? fillFromSettings(template, settings) : ''));
+  const { url, headers, body } = buildTokenRequest(auth, settings, proof && '');
+  return fingerprint(auth.id, url, headers.authorization ?? '', String(body), ...(proof ?? []));
 }

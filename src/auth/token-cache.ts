@@ -1,18 +1,31 @@
-/** Installations and a way to exchange come in, tokens go out: one exchange at a time, kept in memory and in the store. */
+/** Installations and a way to exchange come in, tokens go out: kept in memory and in the store, exchanged once for all. */
 import type { Store } from '../store/store.ts';
+import type { World } from '../wire.ts';
+import { createForbiddenNotes, type ForbiddenNotes } from './forbidden-notes.ts';
+import { createRenewals, type Exchange, type TokenKey, type Want } from './renewal.ts';
 import { isFresh, type Token } from './token.ts';
 
-/** Whose token: the installation, and the fingerprint of the credentials it has just now. */
-export interface TokenKey {
-  readonly installationId: string;
-  readonly fingerprint: string;
-}
+export type { TokenKey } from './renewal.ts';
 
-export interface TokenCache {
-  /** A fresh token: from memory, from the store, or by `exchange`. Callers that come while one is under way share it. */
-  get(key: TokenKey, exchange: () => Promise<Token>): Promise<Token>;
-  /** A token exchanged just now, whatever is kept; it replaces the kept one, which stays if the exchange fails. */
-  renew(key: TokenKey, exchange: () => Promise<Token>): Promise<Token>;
+/** `get`, `confirm` and `renew` throw as `Renewals.obtain`. */
+export interface TokenCache extends ForbiddenNotes {
+  /** A fresh token that is kept in memory: what nearly every call needs, without a promise. */
+  peek(key: TokenKey): Token | undefined;
+  /**
+   * A fresh token: from memory, from the store, or by `exchange`. Callers that come while one is under way share it,
+   * those of other processes wait for what it leaves in the store.
+   */
+  get(key: TokenKey, exchange: Exchange): Promise<Token>;
+  /**
+   * The same, but a kept token must have been requested after `since` (milliseconds since the epoch), and none will do
+   * while the last exchange of these credentials is one that failed.
+   */
+  confirm(key: TokenKey, exchange: Exchange, since: number): Promise<Token>;
+  /**
+   * A token exchanged just now, whatever is kept or backed off; it replaces the kept one, which stays if the exchange
+   * fails.
+   */
+  renew(key: TokenKey, exchange: Exchange): Promise<Token>;
   /** Drops a token that the vendor no longer takes, unless a newer one has replaced it already. */
   forget(key: TokenKey, token: Token): Promise<void>;
 }
@@ -22,12 +35,19 @@ interface Entry {
   readonly token: Token;
 }
 
+interface Flight {
+  readonly fingerprint: string;
+  readonly want: Want;
+  readonly token: Promise<Token>;
+}
+
 /** Most tokens kept in memory; the least recently used go first and are read from the store when needed again. */
 const MOST_ENTRIES = 10_000;
 
-export function createTokenCache(store: Store, now: () => number): TokenCache {
+export function createTokenCache(store: Store, world: World): TokenCache {
+  const renewals = createRenewals(store, world);
   const entries = new Map<string, Entry>();
-  const underWay = new Map<string, Promise<Token>>();
+  const flights = new Map<string, Flight>();
 
   const remember = (key: TokenKey, token: Token) => {
     entries.delete(key.installationId);
@@ -38,53 +58,45 @@ export function createTokenCache(store: Store, now: () => number): TokenCache {
     }
     return token;
   };
-  const stored = async (key: TokenKey): Promise<Token | undefined> => {
-    const row = await store.get('token', key.installationId);
-    if (row?.fingerprint !== key.fingerprint) return undefined;
-    return { access: row.token, obtainedAt: row.obtainedAt, expiresAt: row.expiresAt };
-  };
-  const renew = async (key: TokenKey, exchange: () => Promise<Token>): Promise<Token> => {
-    const token = await exchange();
-    const { installationId: id, fingerprint } = key;
-    await store.write([
-      {
-        op: 'upsert',
-        table: 'token',
-        row: {
-          id,
-          fingerprint,
-          token: token.access,
-          obtainedAt: token.obtainedAt,
-          expiresAt: token.expiresAt,
-        },
-      },
-    ]);
-    return remember(key, token);
+  const peek: TokenCache['peek'] = (key) => {
+    const entry = entries.get(key.installationId);
+    const isGood = entry?.fingerprint === key.fingerprint && isFresh(entry.token, world.now());
+    return isGood ? remember(key, entry.token) : undefined;
   };
 
-  const restoreOrRenew = async (key: TokenKey, exchange: () => Promise<Token>): Promise<Token> => {
-    const kept = await stored(key);
-    return kept && isFresh(kept, now()) ? remember(key, kept) : renew(key, exchange);
+  /** One after the other for each installation: within a process nobody has to poll for the lease. */
+  const start = (key: TokenKey, exchange: Exchange, want: Want): Promise<Token> => {
+    const { installationId: id, fingerprint } = key;
+    const before = flights.get(id)?.token;
+    const obtain = async () => {
+      await before?.catch(() => undefined);
+      return remember(key, await renewals.obtain(key, exchange, want));
+    };
+    const token = obtain().finally(() => {
+      if (flights.get(id)?.token === token) flights.delete(id);
+    });
+    flights.set(id, { fingerprint, want, token });
+    return token;
+  };
+  const share = (key: TokenKey, exchange: Exchange, want: Want): Promise<Token> => {
+    const flight = flights.get(key.installationId);
+    const isEnough = flight?.fingerprint === key.fingerprint && (want === 'fresh' || flight.want !== 'fresh');
+    return isEnough ? flight.token : start(key, exchange, want);
   };
 
   return {
-    renew,
+    ...createForbiddenNotes(),
+    peek,
     get: (key, exchange) => {
-      const entry = entries.get(key.installationId);
-      if (entry?.fingerprint === key.fingerprint && isFresh(entry.token, now()))
-        return Promise.resolve(remember(key, entry.token));
-      const flight = `${key.installationId} ${key.fingerprint}`;
-      let promise = underWay.get(flight);
-      if (!promise) {
-        promise = restoreOrRenew(key, exchange).finally(() => underWay.delete(flight));
-        underWay.set(flight, promise);
-      }
-      return promise;
+      const kept = peek(key);
+      return kept ? Promise.resolve(kept) : share(key, exchange, 'fresh');
     },
+    confirm: (key, exchange, since) => share(key, exchange, { since }),
+    renew: (key, exchange) => start(key, exchange, 'new'),
     forget: async (key, token) => {
       const isIt = (other: Token | undefined) => other?.access.reveal() === token.access.reveal();
       try {
-        const kept = await stored(key);
+        const kept = await renewals.stored(key);
         if (kept && isIt(kept)) {
           // By its time as well: a newer one that was written since we looked stays.
           const where = { id: key.installationId, obtainedAt: kept.obtainedAt };

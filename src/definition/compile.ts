@@ -1,6 +1,6 @@
 /** Files without problems come in; the frozen `Connector` goes out: inherited, parsed, with ids. */
+import { compileAuth, neededBy, sharedSettings } from './compile-auth.ts';
 import type {
-  AuthMethod,
   Body,
   Connector,
   Environment,
@@ -14,9 +14,9 @@ import type {
   Setting,
 } from './connector.ts';
 import { integerId, nameUuid } from './ids.ts';
+import { mapValues } from './map-values.ts';
 import {
   inheritMethod,
-  type RawAuth,
   type RawConnector,
   type RawEnvironment,
   type RawFailure,
@@ -44,6 +44,8 @@ export function compile(source: Source): Connector {
       compileMethod(raw, `${category.key}.${name}`, category.category, inheritMethod(raw, category, method)),
     ),
   );
+  const auth = raw.auth.map(compileAuth);
+  const shared = sharedSettings(raw, methods);
   return deepFreeze({
     id: integerId(raw.name, raw.version),
     uuid: nameUuid(raw.name),
@@ -58,15 +60,21 @@ export function compile(source: Source): Connector {
         icon: `data:image/${raw.icon.endsWith('.svg') ? 'svg+xml' : 'png'};base64,${Buffer.from(icon).toString('base64')}`,
       }),
     ...(raw.guide !== undefined && { guide: raw.guide }),
-    settings: mapValues(raw.settings, (setting, key) => compileSetting(raw, key, setting)),
+    settings: mapValues(raw.settings, (setting, key) => ({
+      ...compileSetting(raw, key, setting),
+      ...(!shared.has(key) && neededBy(key, auth)),
+    })),
     environments: {
       ...(raw.environments.setting !== undefined && { setting: raw.environments.setting }),
       named: mapValues(raw.environments.named, compileEnvironment),
       ...(raw.environments.other && { other: compileEnvironment(raw.environments.other) }),
     },
     overrides: raw.overrides ?? {},
-    auth: raw.auth.map(compileAuth),
-    test: { method: raw.test.method, arguments: raw.test.arguments ?? {}, identity: raw.test.identity },
+    auth,
+    test: {
+      ...{ method: raw.test.method, arguments: raw.test.arguments ?? {}, identity: raw.test.identity },
+      ...(raw.test.organisation !== undefined && { organisation: raw.test.organisation }),
+    },
     failures: (raw.failures ?? []).map(compileFailure),
     limits: mapValues(raw.limits ?? {}, (limit): Limit => ({ ...limit, sharedBy: limit.sharedBy ?? [] })),
     lookups: mapValues(
@@ -104,41 +112,12 @@ function compileEnvironment(raw: RawEnvironment): Environment {
   return { label: raw.label, hosts: mapValues(raw.hosts, templateOf) };
 }
 
-function compileAuth(raw: RawAuth): AuthMethod {
-  const base = { id: raw.id, label: raw.label, description: raw.description ?? '' };
-  switch (raw.kind) {
-    case 'client-credentials':
-      return {
-        ...base,
-        kind: raw.kind,
-        host: raw.host,
-        path: templateOf(raw.path),
-        clientId: templateOf(raw.clientId),
-        clientSecret: templateOf(raw.clientSecret),
-        credentials: raw.credentials ?? 'basic',
-        encoding: raw.encoding ?? 'form',
-        fields: mapValues(raw.fields ?? {}, templateOf),
-        lifetimeSeconds: raw.lifetimeSeconds,
-      };
-    case 'api-key':
-      return { ...base, kind: raw.kind, in: raw.in, name: raw.name, value: templateOf(raw.value) };
-    case 'bearer':
-      return { ...base, kind: raw.kind, token: templateOf(raw.token) };
-    case 'basic':
-      return {
-        ...base,
-        kind: raw.kind,
-        username: templateOf(raw.username),
-        password: templateOf(raw.password),
-      };
-  }
-}
-
 function compileFailure(raw: RawFailure): FailureRule {
-  const { claim, ...when } = raw.when;
+  const { claim, body, ...when } = raw.when;
   return {
     when: {
       ...when,
+      ...(body && { body: [body].flat() }),
       ...(claim && { claim: { name: claim.name, differsFrom: templateOf(claim.differsFrom) } }),
     },
     means: raw.means,
@@ -148,11 +127,14 @@ function compileFailure(raw: RawFailure): FailureRule {
 
 function compileMethod(connector: RawConnector, key: string, category: string, raw: RawMethod): Method {
   const path = templateOf(raw.path);
+  const readOnly = raw.readOnly ?? raw.verb === 'GET';
   const paging = compilePaging(connector, raw);
   const parameters = {
     ...compileParameters(connector, key, raw, path),
     ...pagingParameters(connector, key, raw, paging),
   };
+  if (raw.etag && !Object.keys(parameters).some(isIfMatch))
+    parameters[IF_MATCH] = ifMatchParameter(connector, key, raw.etag.reads);
   const response =
     paging && raw.items !== undefined
       ? pageSchema(paging, bindRefs(raw.items))
@@ -175,9 +157,12 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     ...(response !== undefined && { response }),
     ...(paging && { paging }),
     ...(raw.batch && { batch: raw.batch }),
+    ...(raw.etag && { etag: raw.etag }),
+    ...(raw.warning !== undefined && { warning: raw.warning }),
     limits: raw.limits ?? [],
     idempotent: raw.idempotent ?? (raw.verb !== 'POST' && raw.verb !== 'PATCH'),
-    readOnly: raw.readOnly ?? raw.verb === 'GET',
+    ...(raw.idempotencyKey && !readOnly && { idempotencyKey: raw.idempotencyKey }),
+    readOnly,
     deprecated: raw.deprecated ?? false,
     beta: raw.beta ?? false,
     sensitive: raw.sensitive ?? [],
@@ -202,7 +187,7 @@ function compileParameters(
 ): Record<string, Parameter> {
   const inPath = new Set(placeholderNames(path));
   return mapValues(raw.parameters ?? {}, (parameter, name) => {
-    const { in: where, required, description, lookup, arrays, ...schema } = parameter;
+    const { in: where, required, description, lookup, arrays, encode, dates, ...schema } = parameter;
     const place = where ?? (inPath.has(name) ? 'path' : 'query');
     return {
       name,
@@ -216,10 +201,27 @@ function compileParameters(
         ...schema,
       }),
       arrays: arrays ?? raw.arrays ?? 'comma',
+      ...(encode !== undefined && { encode }),
+      ...(dates !== undefined && { dates }),
       ...(lookup !== undefined && { lookup }),
     };
   });
 }
+
+/** The header that names the version that is meant (RFC 9110 section 13.1.1). */
+const IF_MATCH = 'If-Match';
+
+const isIfMatch = (name: string): boolean => name.toLowerCase() === 'if-match';
+
+const ifMatchParameter = (connector: RawConnector, key: string, reads: string): Parameter => ({
+  name: IF_MATCH,
+  id: integerId(connector.name, connector.version, key, 'parameter', IF_MATCH),
+  in: 'header',
+  required: false,
+  description: `ETag of the version to change; read by ${reads} when it is not given.`,
+  schema: { type: 'string', minLength: 1 },
+  arrays: 'comma',
+});
 
 function compileBody(raw: RawMethod, schema: JsonSchema): Body {
   return {
@@ -227,6 +229,7 @@ function compileBody(raw: RawMethod, schema: JsonSchema): Body {
     schema: bindRefs(schema),
     closed: !(raw.bodyOpen ?? false),
     encoding: raw.bodyEncoding ?? 'json',
+    ...(raw.contentType !== undefined && { contentType: raw.contentType }),
     fill: Object.entries(raw.fill ?? {}).map(([path, value]) => ({ path, value })),
   };
 }
@@ -235,7 +238,8 @@ function compilePaging(connector: RawConnector, raw: RawMethod): Paging | undefi
   const style = raw.paging?.style;
   const paging = style === undefined ? undefined : connector.paging?.[style];
   if (style === undefined || !paging) return undefined;
-  return { ...paging, style, first: paging.first ?? (paging.kind === 'page' ? 1 : 0) };
+  const { maximum: _, ...rest } = paging;
+  return { ...rest, style, first: paging.first ?? (paging.kind === 'page' ? 1 : 0) };
 }
 
 /** The query parameters that a paging style brings along. */
@@ -254,7 +258,7 @@ function pagingParameters(
       { name, id, in: 'query', required: false, description, schema: schema as JsonSchema, arrays: 'comma' },
     ];
   };
-  const maximum = raw.paging?.maximum;
+  const maximum = raw.paging?.maximum ?? connector.paging?.[paging.style]?.maximum;
   const cursor: RawParameter =
     paging.kind === 'token'
       ? { type: 'string', description: 'Where to go on: the token that the page before gave.' }
@@ -282,14 +286,21 @@ function pageSchema(paging: Paging, items: JsonSchema): JsonSchema {
       (inner, name) => ({ type: 'object', properties: { [name]: inner } }),
       schema,
     );
-  const list = nest(paging.items, { type: 'array', items });
-  if (paging.next === undefined) return list;
-  const next = nest(paging.next, { type: ['string', 'null'] });
-  if (paging.next.includes('.') || paging.items.includes('.')) return { allOf: [list, next] };
-  return {
-    type: 'object',
-    properties: { [paging.items]: { type: 'array', items }, [paging.next]: { type: ['string', 'null'] } },
-  };
+  const places: [string | undefined, JsonSchema][] = [
+    [paging.items, { type: 'array', items }],
+    [paging.next, { type: ['string', 'null'] }],
+    [paging.total, { type: 'integer' }],
+    [paging.totalOverflow, { type: 'boolean' }],
+    [paging.pages, { type: 'integer' }],
+    [paging.last, { type: 'boolean' }],
+  ];
+  const given = places.flatMap(([path, schema]): [string, JsonSchema][] =>
+    path === undefined ? [] : [[path, schema]],
+  );
+  if (given.every(([path]) => path !== '' && !path.includes('.')))
+    return { type: 'object', properties: Object.fromEntries(given) };
+  const parts = given.map(([path, schema]) => nest(path, schema));
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : { allOf: parts };
 }
 
 const templateOf = (text: string): Template => parseTemplate(text).template;
@@ -304,13 +315,6 @@ function bindRefs<T>(value: T): T {
       key === '$ref' && typeof inner === 'string' ? inner.replace('#/types/', '#/$defs/') : bindRefs(inner),
     ]),
   ) as T;
-}
-
-function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  make: (value: T, key: string) => U,
-): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]));
 }
 
 /** Freezes a value and all that is in it. */

@@ -66,6 +66,8 @@ export interface Setting {
   /** What the pattern asks for, in words. */
   readonly patternHint?: string;
   readonly maxLength: number;
+  /** Ids of the auth methods that alone need it; absent: it is needed whichever is chosen. */
+  readonly auth?: readonly string[];
   /** The names under which the vendor's exports carry it, compared without case, `_` and `-`. */
   readonly aliases: readonly string[];
   /** What the vendor's own API calls it. */
@@ -99,9 +101,15 @@ export interface ClientCredentials extends AuthBase {
   readonly host: string;
   readonly path: Template;
   readonly clientId: Template;
-  readonly clientSecret: Template;
-  /** Where the client's credentials travel (RFC 6749 section 2.3.1). */
-  readonly credentials: 'basic' | 'body';
+  /** Absent with `private_key_jwt`. */
+  readonly clientSecret?: Template;
+  /**
+   * How the client proves who it is: its secret in the Basic header or in the body (RFC 6749 section 2.3.1), or a JWT that
+   * is signed with its private key (RFC 7523 section 2.2; the name is that of OpenID Connect Core section 9).
+   */
+  readonly credentials: 'basic' | 'body' | 'private_key_jwt';
+  /** Of `private_key_jwt`. */
+  readonly assertion?: Assertion;
   readonly encoding: 'form' | 'json';
   /** Further fields of the token request: scope, audience, ... */
   readonly fields: Readonly<Record<string, Template>>;
@@ -109,12 +117,31 @@ export interface ClientCredentials extends AuthBase {
   readonly lifetimeSeconds: number;
 }
 
-/** A fixed key in a header or in the query. */
-export interface ApiKey extends AuthBase {
-  readonly kind: 'api-key';
-  readonly in: 'header' | 'query';
+/** How a client assertion is made (RFC 7523 section 3). */
+export interface Assertion {
+  readonly algorithm: 'RS256' | 'ES256';
+  /** The private key as PEM. */
+  readonly key: Template;
+  /** `kid` of the JWT's header, where the vendor has several keys of one client. */
+  readonly keyId?: Template;
+  /** `aud`; the URL of the token endpoint when absent. */
+  readonly audience?: Template;
+  readonly lifetimeSeconds: number;
+}
+
+/** Where a credential stands in a request, and what stands before it there: `Apikey `, or nothing. */
+export interface Placement {
+  readonly in: 'header' | 'query' | 'cookie';
   readonly name: string;
+  readonly prefix?: string;
+}
+
+/** A fixed key in a header, in the query, or in a cookie. */
+export interface ApiKey extends AuthBase, Placement {
+  readonly kind: 'api-key';
   readonly value: Template;
+  /** Done to the whole value before the prefix is set before it. */
+  readonly encode?: 'base64';
 }
 
 /** A fixed bearer token (RFC 6750 section 2.1). */
@@ -130,7 +157,29 @@ export interface Basic extends AuthBase {
   readonly password: Template;
 }
 
-export type AuthMethod = ClientCredentials | ApiKey | Bearer | Basic;
+/** A call that opens a session: what it hands out goes onto the requests of the session. */
+export interface Login extends AuthBase {
+  readonly kind: 'login';
+  readonly verb: 'POST' | 'PUT' | 'GET';
+  readonly host: string;
+  readonly path: Template;
+  readonly headers: Readonly<Record<string, Template>>;
+  readonly encoding: 'form' | 'json';
+  /** Of the body; in JSON a dotted name leads into an object. What is no text is sent as it is. */
+  readonly fields: Readonly<Record<string, Template | number | boolean>>;
+  /** Where the answer has the session's token: a dotted path of its body, a header, or a cookie that it sets. */
+  readonly token: { readonly body: string } | { readonly header: string } | { readonly cookie: string };
+  /** Where the token goes. */
+  readonly place: Placement;
+  /** Dotted path of the session's lifetime in the answer, in seconds. */
+  readonly lifetime?: string;
+  /** Assumed when the answer says nothing of it, in seconds. */
+  readonly lifetimeSeconds: number;
+}
+
+/** Those that exchange their credentials for something that lasts a while. */
+export type TokenAuth = ClientCredentials | Login;
+export type AuthMethod = TokenAuth | ApiKey | Bearer | Basic;
 
 /** The call that proves an installation, and what its answer says about who we are. */
 export interface ConnectionTest {
@@ -138,6 +187,8 @@ export interface ConnectionTest {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Field of the identity -> dotted path in the answer. */
   readonly identity: Readonly<Record<string, string>>;
+  /** The field of the identity that says whose data it is: credentials may be replaced only by others that agree in it. */
+  readonly organisation?: string;
 }
 
 /** What a vendor's refusal means; each is an error code `vendor.<meaning>`. */
@@ -156,6 +207,7 @@ export const meanings = [
   'busy',
   'throttled',
   'unavailable',
+  'partial',
   'failed',
 ] as const;
 export type Meaning = (typeof meanings)[number];
@@ -171,14 +223,20 @@ export interface FailureCondition {
   /** The body holds one of these texts, whatever the case. */
   readonly text?: readonly string[];
   readonly header?: { readonly name: string; readonly text?: readonly string[] };
-  /** A value in the JSON body: present, or one of `values`. */
-  readonly body?: { readonly path: string; readonly values?: readonly (string | number | boolean)[] };
+  /** Values in the JSON body, all of them: present, or one of `values`. */
+  readonly body?: readonly BodyCondition[];
   /** The request's body was longer than this. */
   readonly requestBytesOver?: number;
   /** The token was older than this when it was refused. */
   readonly tokenOlderThanSeconds?: number;
   /** A claim of the token (read as a JWT, unverified) differs from a setting. */
   readonly claim?: { readonly name: string; readonly differsFrom: Template };
+}
+
+export interface BodyCondition {
+  /** Dotted. */
+  readonly path: string;
+  readonly values?: readonly (string | number | boolean)[];
 }
 
 /** Ordered: the first rule whose conditions all hold decides. */
@@ -272,16 +330,29 @@ export interface Method {
   readonly batch?: Batching;
   /** Key of the method that reads what this one replaces: a GET of the same path. */
   readonly reads?: string;
+  /** The version that a call must name in `If-Match` (RFC 9110 section 13.1.1): where to read it when the caller gives none. */
+  readonly etag?: EntityTag;
+  /** What people must know before they call it. */
+  readonly warning?: string;
   /** Names in `Connector.limits`. */
   readonly limits: readonly string[];
   /** Whether the vendor ends in the same state when the same request arrives twice. */
   readonly idempotent: boolean;
+  /** The header in which the vendor takes a key that makes it do the same request once only; never of methods that change nothing. */
+  readonly idempotencyKey?: { readonly header: string };
   /** Whether the call changes nothing at the vendor. */
   readonly readOnly: boolean;
   readonly deprecated: boolean;
   readonly beta: boolean;
   /** Dotted paths in request and answer that hold secrets in clear: hidden in logs. */
   readonly sensitive: readonly string[];
+}
+
+export interface EntityTag {
+  /** Key of the method that reads the entity; it takes those of the arguments that it knows. */
+  readonly reads: string;
+  /** Dotted path of the tag in its answer; the header `ETag` when absent. */
+  readonly path?: string;
 }
 
 export interface Parameter {
@@ -293,15 +364,21 @@ export interface Parameter {
   readonly schema: JsonSchema;
   /** How an array is written: `a,b` or the key once per value; a setting may choose between the two. */
   readonly arrays: 'comma' | 'repeat' | { readonly setting: string };
+  /** Written as JSON, whatever it is. */
+  readonly encode?: 'json';
+  /** Dates with a time (RFC 3339) are written as HTTP writes them (RFC 1123, in GMT), inside of JSON as well. */
+  readonly dates?: 'rfc1123';
   readonly lookup?: string;
 }
 
 export interface Body {
   readonly required: boolean;
   readonly schema: JsonSchema;
-  /** Unknown fields at the top are refused, with the nearest known name. */
+  /** Unknown fields are refused at every depth, with the nearest known name. */
   readonly closed: boolean;
   readonly encoding: 'json' | 'form';
+  /** In place of the usual one of the encoding: `application/json-patch+json`. */
+  readonly contentType?: string;
   /** Fields that are given a value before the first attempt when the caller gave none. */
   readonly fill: readonly Fill[];
 }
@@ -348,4 +425,14 @@ export interface Paging {
   readonly next?: string;
   /** Kind `offset` and `page`: where counting starts. */
   readonly first: number;
+  /** Items in a page when no size is asked for. */
+  readonly defaultSize?: number;
+  /** Dotted path of the number of all items. */
+  readonly total?: string;
+  /** Dotted path of what says, when true, that there are more than `total`. */
+  readonly totalOverflow?: string;
+  /** Dotted path of the number of pages. */
+  readonly pages?: string;
+  /** Dotted path of what says, true or false, whether this page is the last. */
+  readonly last?: string;
 }

@@ -3,7 +3,6 @@ import { FishplateError } from '../errors.ts';
 import { compile } from './compile.ts';
 import type { Connector } from './connector.ts';
 import { formatProblem, type Problem, sortProblems } from './problem.ts';
-import { checkRules } from './rules.ts';
 import { loadSource, type Source } from './source.ts';
 import { validateSource } from './validate.ts';
 
@@ -12,7 +11,7 @@ export type LoadResult = { readonly connector: Connector } | { readonly problems
 /** Loads a folder; problems are returned, all at once and in reading order. */
 export async function loadConnector(folder: string): Promise<LoadResult> {
   const source = await loadSource(folder);
-  const problems = problemsOf(source);
+  const problems = await problemsOf(source);
   return problems.length > 0 ? { problems } : { connector: compile(source) };
 }
 
@@ -28,7 +27,10 @@ export async function loadConnectorOrThrow(folder: string): Promise<Connector> {
 }
 
 /** The rules trust the shapes, so they run once every file has passed its schema. */
-function problemsOf(source: Source): Problem[] {
+async function problemsOf(source: Source): Promise<Problem[]> {
   const found = [...source.problems, ...validateSource(source)];
-  return sortProblems(found.length > 0 || source.files.length === 0 ? found : checkRules(source));
+  if (found.length > 0 || source.files.length === 0) return sortProblems(found);
+  // What judges patterns takes longer to load than many a definition: a program whose definitions are compiled needs none.
+  const { checkRules } = await import('./rules.ts');
+  return sortProblems(checkRules(source));
 }

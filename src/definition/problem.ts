@@ -22,6 +22,10 @@ export const problemCatalogue = {
   'definition.dangling-ref': 'A `$ref` that leads nowhere',
   'definition.bad-schema':
     'A schema that is not valid JSON Schema 2020-12, or a pattern that does not compile',
+  'definition.unsafe-pattern': 'A pattern that a text could make run for ever, or that cannot be judged',
+  'definition.endless-ref': 'Types that refer to each other in a circle, with nothing in between',
+  'definition.too-large': 'A file is too large, or there are too many',
+  'definition.foreign-file': 'A file of the definition lies outside of its folder, or is none',
   'definition.colliding-method': 'Two methods have the same key, UUID or id',
   'definition.colliding-type': 'Two files define a type of the same name',
   'definition.insecure-host': 'A host that is not https',
@@ -69,19 +73,35 @@ export function formatProblem(problem: Problem, folder = ''): string {
 /** What a terminal would obey instead of showing it; a tab is only wide. */
 const CONTROL = /(?!\t)\p{Cc}/gu;
 
-/** Three lines of source around a place, the place marked with a caret. */
+/** In characters: as much of a line as is shown around a place. */
+const WIDEST_FRAME = 240;
+
+/** Three lines of source around a place, the place marked with a caret. Of long lines only the surroundings are shown. */
 export function codeFrame(source: string, line: number, column: number): string {
-  const lines = source.split(/\r?\n/);
-  const first = Math.max(1, line - 1);
-  const last = Math.min(lines.length, line + 1);
-  const width = String(last).length;
+  const lines = linesAround(source, line);
+  const width = String(line + (lines.length - 1)).length;
+  const start = column > WIDEST_FRAME ? column - WIDEST_FRAME / 2 : 0;
   const out: string[] = [];
-  for (let n = first; n <= last; n++) {
-    const text = (lines[n - 1] ?? '').replace(CONTROL, '\ufffd');
-    out.push(`${n === line ? '>' : ' '} ${String(n).padStart(width)} | ${text}`.trimEnd());
-    if (n === line) out.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1))}^`);
+  for (const { number, content } of lines) {
+    const text = content.slice(start, start + WIDEST_FRAME).replace(CONTROL, '\ufffd');
+    out.push(`${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${text}`.trimEnd());
+    if (number === line) out.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1 - start))}^`);
   }
   return out.join('\n');
+}
+
+/** The line with its neighbours; the rest of the source is not cut into lines for it. */
+function linesAround(source: string, line: number): { number: number; content: string }[] {
+  const found: { number: number; content: string }[] = [];
+  let start = 0;
+  for (let number = 1; number <= line + 1; number++) {
+    const end = source.indexOf('\n', start);
+    const content = end === -1 ? source.slice(start) : source.slice(start, end);
+    if (number >= line - 1) found.push({ number, content: content.replace(/\r$/, '') });
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return found;
 }
 
 /** The nearest of `known` to a mistyped name, as a hint; undefined when none is near. */

@@ -1,13 +1,19 @@
 /** The shapes of the YAML files once they have passed their schemas, and what a method inherits. */
 import type {
   ApiKey,
+  Assertion,
   Basic,
   Batching,
   Bearer,
+  BodyCondition,
+  ClientCredentials,
   CustomFields,
+  EntityTag,
   Fill,
   JsonSchema,
+  Login,
   Meaning,
+  Placement,
   ReleaseStatus,
   SettingLevel,
   Upload,
@@ -51,17 +57,39 @@ export interface RawClientCredentials extends RawAuthBase {
   host: string;
   path: string;
   clientId: string;
-  clientSecret: string;
-  credentials?: 'basic' | 'body';
+  clientSecret?: string;
+  credentials?: ClientCredentials['credentials'];
+  assertion?: {
+    algorithm?: Assertion['algorithm'];
+    key: string;
+    keyId?: string;
+    audience?: string;
+    lifetimeSeconds?: number;
+  };
   encoding?: 'form' | 'json';
   fields?: Record<string, string>;
   lifetimeSeconds: number;
 }
 
-/** Auth methods that only fill in a header or a query parameter; their texts are still templates to be parsed. */
+export interface RawLogin extends RawAuthBase {
+  kind: 'login';
+  verb?: Login['verb'];
+  host: string;
+  path: string;
+  headers?: Record<string, string>;
+  encoding?: 'form' | 'json';
+  fields?: Record<string, string | number | boolean>;
+  token: Login['token'];
+  place: Placement;
+  lifetime?: string;
+  lifetimeSeconds: number;
+}
+
+/** Auth methods; their texts are still templates to be parsed. */
 export type RawAuth =
   | RawClientCredentials
-  | (RawAuthBase & { kind: ApiKey['kind']; in: ApiKey['in']; name: string; value: string })
+  | RawLogin
+  | (RawAuthBase & Placement & { kind: ApiKey['kind']; value: string; encode?: 'base64' })
   | (RawAuthBase & { kind: Bearer['kind']; token: string })
   | (RawAuthBase & { kind: Basic['kind']; username: string; password: string });
 
@@ -73,7 +101,7 @@ export interface RawFailure {
     methods?: string[];
     text?: string[];
     header?: { name: string; text?: string[] };
-    body?: { path: string; values?: (string | number | boolean)[] };
+    body?: BodyCondition | BodyCondition[];
     requestBytesOver?: number;
     tokenOlderThanSeconds?: number;
     claim?: { name: string; differsFrom: string };
@@ -89,6 +117,12 @@ export interface RawPagingStyle {
   items: string;
   next?: string;
   first?: number;
+  maximum?: number;
+  defaultSize?: number;
+  total?: string;
+  totalOverflow?: string;
+  pages?: string;
+  last?: string;
 }
 
 export type RawArrays = 'comma' | 'repeat' | { setting: string };
@@ -99,6 +133,7 @@ export interface RawDefaults {
   headers?: Record<string, string>;
   arrays?: RawArrays;
   paging?: { style?: string; maximum?: number };
+  idempotencyKey?: { header: string };
   beta?: boolean;
   deprecated?: boolean;
 }
@@ -109,6 +144,8 @@ export interface RawParameter {
   description: string;
   lookup?: string;
   arrays?: RawArrays;
+  encode?: 'json';
+  dates?: 'rfc1123';
   [keyword: string]: unknown;
 }
 
@@ -122,10 +159,13 @@ export interface RawMethod extends RawDefaults {
   bodyOptional?: boolean;
   bodyOpen?: boolean;
   bodyEncoding?: 'json' | 'form';
+  contentType?: string;
   fill?: Record<string, Fill['value']>;
   response?: JsonSchema;
   items?: JsonSchema;
   batch?: Batching;
+  etag?: EntityTag;
+  warning?: string;
   idempotent?: boolean;
   readOnly?: boolean;
   sensitive?: string[];
@@ -153,7 +193,12 @@ export interface RawConnector {
   environments: { setting?: string; named: Record<string, RawEnvironment>; other?: RawEnvironment };
   overrides?: Record<string, string>;
   auth: RawAuth[];
-  test: { method: string; arguments?: Record<string, unknown>; identity: Record<string, string> };
+  test: {
+    method: string;
+    arguments?: Record<string, unknown>;
+    identity: Record<string, string>;
+    organisation?: string;
+  };
   failures?: RawFailure[];
   limits?: Record<
     string,

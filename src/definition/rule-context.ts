@@ -1,4 +1,5 @@
 /** What the rules share: files that passed their schemas come in by role, and every rule reports through it. */
+import { createPatternJudge } from './patterns.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { didYouMean } from './problem.ts';
 import { inheritMethod, type RawConnector, type RawMethod, type RawMethods } from './raw.ts';
@@ -30,7 +31,7 @@ export interface RuleContext {
   }[];
   readonly methods: readonly PlacedMethod[];
   readonly methodKeys: readonly string[];
-  readonly typeNames: readonly string[];
+  readonly typeNames: ReadonlySet<string>;
   /** The hosts that every environment must give. */
   readonly hostNames: readonly string[];
   readonly assets: Source['assets'];
@@ -41,6 +42,10 @@ export interface RuleContext {
     message: string,
     options?: { hint?: string | undefined; at?: 'key' | 'value' },
   ): void;
+  /** The name that was probably meant, as a hint. Not where too much is wrong: each name is compared with all that there are. */
+  nearest(name: string, known: Iterable<string>): string | undefined;
+  /** Reports a pattern that does not compile, or that could run for ever. */
+  expectPattern(file: SourceFile, path: Path, pattern: string): void;
   /** Reports `definition.unknown-name` unless `name` is one of `known`. */
   expectName(
     file: SourceFile,
@@ -60,6 +65,10 @@ export interface RuleContext {
     whence: string,
   ): string[];
 }
+
+/** Of a definition; each one looks for its place in the text. */
+const MOST_PROBLEMS = 1_000;
+const MOST_HINTS = 100;
 
 /** Sorts the files by role; reports are appended to `problems`. */
 export function createRuleContext(source: Source, problems: Problem[]): RuleContext {
@@ -81,8 +90,12 @@ export function createRuleContext(source: Source, problems: Problem[]): RuleCont
       method: inheritMethod(connector, data, method),
     })),
   );
-  const report: RuleContext['report'] = (file, path, code, message, options) =>
-    void problems.push(problemAt(file, path, code, message, options));
+  const report: RuleContext['report'] = (file, path, code, message, options) => {
+    if (problems.length < MOST_PROBLEMS) problems.push(problemAt(file, path, code, message, options));
+  };
+  const judge = createPatternJudge();
+  const nearest: RuleContext['nearest'] = (name, known) =>
+    problems.length < MOST_HINTS ? didYouMean(name, [...known]) : undefined;
   return {
     connectorFile,
     connector,
@@ -90,14 +103,19 @@ export function createRuleContext(source: Source, problems: Problem[]): RuleCont
     typeFiles,
     methods,
     methodKeys: methods.map((method) => method.key),
-    typeNames: typeFiles.flatMap(({ data }) => Object.keys(data)),
+    typeNames: new Set(typeFiles.flatMap(({ data }) => Object.keys(data))),
+    nearest,
     hostNames: hostNamesOf(connector),
     assets: source.assets,
     report,
+    expectPattern: (file, path, pattern) => {
+      const fault = judge(pattern);
+      if (fault) report(file, path, fault.code, fault.message, { hint: fault.hint });
+    },
     expectName: (file, path, what, name, known) => {
       if (name === undefined || known.includes(name)) return;
       const hint =
-        didYouMean(name, known) ??
+        nearest(name, known) ??
         (known.length > 0 && known.length <= 12 ? `there are: ${known.join(', ')}` : undefined);
       report(file, path, 'definition.unknown-name', `there is no ${what} "${name}"`, { hint });
     },
@@ -114,7 +132,7 @@ export function createRuleContext(source: Source, problems: Problem[]): RuleCont
       const names = placeholderNames(template);
       for (const name of names) {
         if (known.includes(name)) continue;
-        const hint = didYouMean(name, known) ?? `${whence}: ${known.join(', ') || 'none'}`;
+        const hint = nearest(name, known) ?? `${whence}: ${known.join(', ') || 'none'}`;
         report(file, path, 'definition.unknown-placeholder', `the placeholder {{${name}}} names nothing`, {
           hint,
         });

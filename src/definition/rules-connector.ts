@@ -1,14 +1,14 @@
 /** Rules of connector.yaml: hosts, settings, auth, failures and the names that join them. */
-import type { RawAuth, RawEnvironment } from './raw.ts';
+import type { RawEnvironment } from './raw.ts';
 import type { Path, RuleContext } from './rule-context.ts';
+import { rulesOfAuth } from './rules-auth.ts';
 import { checkDefaults } from './rules-methods.ts';
-import { compiles } from './rules-schemas.ts';
 
 export function rulesOfConnector(context: RuleContext): void {
   checkSettings(context);
   checkEnvironments(context);
   checkOverrides(context);
-  for (const [index, auth] of context.connector.auth.entries()) checkAuth(context, auth, ['auth', index]);
+  rulesOfAuth(context);
   checkTest(context);
   checkFailures(context);
   checkNamedParts(context);
@@ -16,16 +16,11 @@ export function rulesOfConnector(context: RuleContext): void {
   checkDefaults(context, context.connectorFile, ['defaults'], context.connector.defaults);
 }
 
-function checkSettings({ connector, connectorFile: file, report }: RuleContext): void {
+function checkSettings(context: RuleContext): void {
+  const { connector, connectorFile: file, report } = context;
   for (const [key, setting] of Object.entries(connector.settings)) {
     const path: Path = ['settings', key];
-    if (setting.pattern !== undefined && !compiles(setting.pattern))
-      report(
-        file,
-        [...path, 'pattern'],
-        'definition.bad-schema',
-        `the pattern ${setting.pattern} is not a regular expression`,
-      );
+    if (setting.pattern !== undefined) context.expectPattern(file, [...path, 'pattern'], setting.pattern);
     if (setting.default === undefined) continue;
     if (setting.secret)
       report(
@@ -153,32 +148,6 @@ function checkOverrides({
   }
 }
 
-function checkAuth(context: RuleContext, auth: RawAuth, path: Path): void {
-  const { connector, connectorFile: file, hostNames, expectName, expectTemplate } = context;
-  const settings = Object.keys(connector.settings);
-  if (auth.kind === 'client-credentials') {
-    expectName(file, [...path, 'host'], 'host', auth.host, hostNames);
-    context.expectNoSecret(
-      file,
-      [...path, 'path'],
-      expectTemplate(file, [...path, 'path'], auth.path, settings, 'settings'),
-    );
-  }
-  const templates: Record<string, string> =
-    auth.kind === 'client-credentials'
-      ? { clientId: auth.clientId, clientSecret: auth.clientSecret }
-      : auth.kind === 'basic'
-        ? { username: auth.username, password: auth.password }
-        : auth.kind === 'bearer'
-          ? { token: auth.token }
-          : { value: auth.value };
-  for (const [key, text] of Object.entries(templates))
-    expectTemplate(file, [...path, key], text, settings, 'settings');
-  if (auth.kind !== 'client-credentials') return;
-  for (const [key, text] of Object.entries(auth.fields ?? {}))
-    expectTemplate(file, [...path, 'fields', key], text, settings, 'settings');
-}
-
 function checkTest({
   connector,
   connectorFile: file,
@@ -187,8 +156,10 @@ function checkTest({
   report,
   expectName,
 }: RuleContext): void {
-  const { method: key } = connector.test;
+  const { method: key, identity, organisation } = connector.test;
   expectName(file, ['test', 'method'], 'method', key, methodKeys);
+  if (organisation !== undefined)
+    expectName(file, ['test', 'organisation'], 'identity field', organisation, Object.keys(identity));
   const method = methods.find((candidate) => candidate.key === key)?.method;
   if (method && !(method.readOnly ?? method.verb === 'GET'))
     report(
@@ -197,6 +168,14 @@ function checkTest({
       'definition.bad-value',
       `the connection test "${key}" changes things at the vendor`,
       { hint: 'choose a method that only reads' },
+    );
+  if (method?.warning !== undefined)
+    report(
+      file,
+      ['test', 'method'],
+      'definition.bad-value',
+      `the connection test "${key}" is a method that people are warned of`,
+      { hint: 'choose one that can be called at any time' },
     );
 }
 
@@ -248,6 +227,10 @@ function checkNamedParts({ connector, connectorFile: file, methodKeys, expectNam
 
 const LARGEST_ICON_BYTES = 64 * 1024;
 
+/** Script, and whatever else an image has no need of: entities that hide it, and things that are fetched from elsewhere. */
+const HOSTILE_SVG =
+  /<script|[\s/"']on\w+\s*=|<foreignObject|javascript:|<!ENTITY|href\s*=\s*["']?\s*[^#"'\s]|@import|url\(\s*["']?\s*[^#"'\s]/i;
+
 function checkIcon({ connector, connectorFile: file, assets, report }: RuleContext): void {
   if (connector.icon === undefined) return;
   const bytes = assets[connector.icon];
@@ -260,9 +243,6 @@ function checkIcon({ connector, connectorFile: file, assets, report }: RuleConte
       'definition.icon',
       `the icon has ${bytes.length} bytes; ${LARGEST_ICON_BYTES} are allowed`,
     );
-  else if (
-    connector.icon.endsWith('.svg') &&
-    /<script|[\s/"']on\w+\s*=|<foreignObject|javascript:/i.test(Buffer.from(bytes).toString('utf8'))
-  )
+  else if (connector.icon.endsWith('.svg') && HOSTILE_SVG.test(Buffer.from(bytes).toString('utf8')))
     report(file, ['icon'], 'definition.icon', 'the icon holds script', { hint: 'export it as plain shapes' });
 }

@@ -3,6 +3,7 @@ import { integerId } from './ids.ts';
 import type { RawDefaults } from './raw.ts';
 import type { Path, PlacedMethod, RuleContext } from './rule-context.ts';
 import type { SourceFile } from './source.ts';
+import { parseTemplate, placeholderNames } from './template.ts';
 
 export function rulesOfMethods(context: RuleContext): void {
   checkCollisions(context);
@@ -14,6 +15,9 @@ export function rulesOfMethods(context: RuleContext): void {
     checkPaging(context, placed);
     checkBody(context, placed);
     checkBatch(context, placed);
+    checkIdempotencyKey(context, placed);
+    checkEtag(context, placed);
+    checkEncoding(context, placed);
   }
 }
 
@@ -153,6 +157,15 @@ function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod)
 function checkBody({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
   if (method.body !== undefined && method.verb === 'GET')
     report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
+  const contentType = method.contentType;
+  if (contentType !== undefined && (method.body === undefined || method.bodyEncoding === 'form'))
+    report(
+      file,
+      [...path, 'contentType'],
+      'definition.bad-value',
+      method.body === undefined ? 'there is no body to have a type' : 'a form has a type of its own',
+      { at: 'key' },
+    );
   if (method.fill && method.body === undefined)
     report(file, [...path, 'fill'], 'definition.bad-value', 'there is no body to fill', { at: 'key' });
 }
@@ -174,4 +187,79 @@ function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod):
       strict.parameter,
       Object.keys(finder.parameters ?? {}),
     );
+}
+
+/** Headers that are made of something else, and cannot carry a key as well. */
+const taken = ['authorization', 'content-type', 'content-length', 'accept', 'host', 'cookie', 'user-agent'];
+
+function checkIdempotencyKey({ report }: RuleContext, { file, path, method, own }: PlacedMethod): void {
+  const header = method.idempotencyKey?.header.toLowerCase();
+  if (header === undefined) return;
+  const inOwn = own.idempotencyKey !== undefined;
+  const place = inOwn ? [...path, 'idempotencyKey'] : path;
+  if (inOwn && (method.readOnly ?? method.verb === 'GET'))
+    report(file, place, 'definition.bad-value', 'a method that changes nothing takes no key', { at: 'key' });
+  const others = [
+    ...taken,
+    ...Object.keys(method.headers ?? {}),
+    ...Object.entries(method.parameters ?? {}).flatMap(([name, { in: where }]) =>
+      where === 'header' ? [name] : [],
+    ),
+  ];
+  if (others.some((name) => name.toLowerCase() === header))
+    report(
+      file,
+      place,
+      'definition.bad-value',
+      `the header "${method.idempotencyKey?.header}" is used for something else`,
+      { hint: 'the key is put there by itself: take the other one away', at: 'key' },
+    );
+}
+
+/** What a call must send along to change the version it means can be read with what the call is given. */
+function checkEtag(context: RuleContext, { file, path, method }: PlacedMethod): void {
+  if (!method.etag) return;
+  const { report } = context;
+  const place = [...path, 'etag'];
+  const { reads } = method.etag;
+  context.expectName(file, [...place, 'reads'], 'method', reads, context.methodKeys);
+  if (method.verb === 'GET')
+    report(file, place, 'definition.bad-value', 'a method that reads needs no ETag', { at: 'key' });
+  if (Object.keys(method.headers ?? {}).some((name) => name.toLowerCase() === 'if-match'))
+    report(file, place, 'definition.bad-value', 'the header If-Match has a fixed value already', {
+      at: 'key',
+    });
+  const reader = context.methods.find(({ key }) => key === reads)?.method;
+  if (!reader) return;
+  if (reader.verb !== 'GET')
+    report(file, [...place, 'reads'], 'definition.bad-value', `"${reads}" is no method that reads`);
+  const given = Object.keys(method.parameters ?? {});
+  const inPath = placeholderNames(parseTemplate(reader.path).template);
+  const needed = Object.entries(reader.parameters ?? {}).flatMap(([name, { required }]) =>
+    required || inPath.includes(name) ? [name] : [],
+  );
+  const unknown = needed.filter((name) => !given.includes(name));
+  if (unknown.length > 0)
+    report(
+      file,
+      [...place, 'reads'],
+      'definition.bad-value',
+      `"${reads}" cannot be called: this method has no ${unknown.join(', ')}`,
+      { hint: 'give the parameters of the two the same names' },
+    );
+}
+
+function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
+  const inPath = placeholderNames(parseTemplate(method.path).template);
+  for (const [name, parameter] of Object.entries(method.parameters ?? {})) {
+    const { in: where, encode, dates, format, arrays } = parameter;
+    const refuse = (key: string, why: string, hint?: string) =>
+      report(file, [...path, 'parameters', name, key], 'definition.bad-value', why, { hint, at: 'key' });
+    const odd = encode === undefined ? 'dates' : 'encode';
+    if ((encode ?? dates) !== undefined && (where === 'path' || inPath.includes(name)))
+      refuse(odd, 'a path parameter is written as it is');
+    if (encode !== undefined && arrays !== undefined) refuse('arrays', 'what is written as JSON is one text');
+    if (dates !== undefined && encode === undefined && format !== 'date-time')
+      refuse('dates', 'only a date with a time can be written so', 'add format: date-time, or encode: json');
+  }
 }

@@ -1,10 +1,10 @@
-/** Rules of the schemas in types/ and methods/: references that lead nowhere, patterns that do not compile. */
-import { didYouMean } from './problem.ts';
+/** Rules of the schemas in types/ and methods/: references that lead nowhere or in circles, patterns that do not compile or could run for ever. */
 import type { Path, RuleContext } from './rule-context.ts';
 import type { SourceFile } from './source.ts';
 
 export function rulesOfSchemas(context: RuleContext): void {
   checkTypeNames(context);
+  checkCircles(context);
   for (const { file, data } of context.typeFiles) checkEach(context, file, [], data);
   for (const { file, data } of context.methodFiles) {
     checkEach(context, file, ['parameters'], data.parameters);
@@ -57,34 +57,80 @@ function checkSchema(context: RuleContext, file: SourceFile, path: Path, value: 
     const place = [...path, keyword];
     if (keyword === 'properties') checkEach(context, file, place, inner as Record<string, unknown>);
     else if (keyword === '$ref' && typeof inner === 'string') checkRef(context, file, place, inner);
-    else if (keyword === 'pattern' && typeof inner === 'string' && !compiles(inner))
-      context.report(
-        file,
-        place,
-        'definition.bad-schema',
-        `the pattern ${inner} is not a JavaScript regular expression`,
-        { hint: 'other dialects must be translated: \\p{Cntrl} is \\p{Cc} here' },
-      );
+    else if (keyword === 'pattern' && typeof inner === 'string') context.expectPattern(file, place, inner);
     else if (keyword === 'lookup' && typeof inner === 'string')
       context.expectName(file, place, 'lookup', inner, Object.keys(context.connector.lookups ?? {}));
     else if (!dataKeywords.has(keyword)) checkSchema(context, file, place, inner);
   }
 }
 
-function checkRef({ typeNames, report }: RuleContext, file: SourceFile, path: Path, ref: string): void {
-  const name = ref.replace(/^#\/types\//, '');
-  if (typeNames.includes(name)) return;
-  report(file, path, 'definition.dangling-ref', `${ref} leads nowhere: no file in types/ defines "${name}"`, {
-    hint: didYouMean(name, typeNames),
-  });
+/** The types that a schema refers to for the value itself, not for a part of it. */
+function refsInPlace(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { $ref, allOf = [], anyOf = [], oneOf = [], not } = schema as Readonly<Record<string, unknown>>;
+  const own = typeof $ref === 'string' ? [$ref.replace(/^#\/types\//, '')] : [];
+  return [...own, ...[allOf, anyOf, oneOf, not].flat().flatMap(refsInPlace)];
 }
 
-/** Whether a text is a regular expression under the `u` flag, as JSON Schema wants it. */
-export function compiles(pattern: string): boolean {
-  try {
-    new RegExp(pattern, 'u');
-    return true;
-  } catch {
-    return false;
+/** How many schemas may apply to one value. Types that each name the next one twice make a million of them in twenty lines. */
+const MOST_IN_PLACE = 1_000;
+
+/**
+ * Types that are each other, in a circle, can never be looked at, and those that come to too many schemas for one value
+ * not in any useful time. Each is reported once. Depth first and without recursion: a chain may be as long as a file.
+ */
+function checkCircles({ typeFiles, report }: RuleContext): void {
+  const homes = new Map(
+    typeFiles.flatMap(({ file, data }) =>
+      Object.entries(data).map(([name, schema]) => [name, { file, refs: refsInPlace(schema) }] as const),
+    ),
+  );
+  /** How many schemas a type comes to; of those that are done. */
+  const sizes = new Map<string, number>();
+  const endless = (name: string, message: string) => {
+    const file = homes.get(name)?.file;
+    const hint = 'refer to types in properties or items, where there is an end to it';
+    if (file) report(file, [name], 'definition.endless-ref', message, { hint, at: 'key' });
+  };
+  for (const start of homes.keys()) {
+    const trail = new Set<string>();
+    const open = [{ name: '', refs: [start], next: 0 }];
+    for (let top = open.at(-1); top; top = open.at(-1)) {
+      const name = top.refs[top.next++];
+      if (name === undefined) {
+        open.pop();
+        trail.delete(top.name);
+        const size = top.refs.reduce((sum, ref) => sum + (sizes.get(ref) ?? 0), 1);
+        // Told of the first that is too large; what is made of it need not be told of as well.
+        if (size > MOST_IN_PLACE && top.name !== '')
+          endless(
+            top.name,
+            `the type "${top.name}" comes to more than ${MOST_IN_PLACE} schemas for one value`,
+          );
+        sizes.set(top.name, size > MOST_IN_PLACE ? 0 : size);
+      } else if (trail.has(name)) {
+        const all = [...trail];
+        endless(
+          name,
+          `the type "${name}" is itself: ${[...all.slice(all.indexOf(name)), name].join(' -> ')}`,
+        );
+      } else if (homes.has(name) && !sizes.has(name)) {
+        trail.add(name);
+        open.push({ name, refs: homes.get(name)?.refs ?? [], next: 0 });
+      }
+    }
   }
+}
+
+function checkRef(
+  { typeNames, nearest, report }: RuleContext,
+  file: SourceFile,
+  path: Path,
+  ref: string,
+): void {
+  const name = ref.replace(/^#\/types\//, '');
+  if (typeNames.has(name)) return;
+  report(file, path, 'definition.dangling-ref', `${ref} leads nowhere: no file in types/ defines "${name}"`, {
+    hint: nearest(name, typeNames),
+  });
 }

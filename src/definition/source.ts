@@ -1,6 +1,4 @@
 /** A folder of YAML comes in, parsed files that remember their positions go out. The only file that knows `yaml`. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   CST,
   type Document,
@@ -16,6 +14,7 @@ import {
   visit,
 } from 'yaml';
 import { codeFrame, type Problem, type ProblemCode } from './problem.ts';
+import { listFolder } from './source-files.ts';
 
 export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox' | 'demo' | 'drift';
 
@@ -43,31 +42,36 @@ export interface Source {
 /** The tags of the core schema (YAML 1.2.2 section 10.3). Others make what no schema checks: sets, bytes, dates. */
 const PLAIN_TAG = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/;
 
+/** Of one file; who has mended these sees the rest. */
+const MOST_PROBLEMS = 100;
+
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Reads the folder. Missing and unreadable files become problems; nothing is thrown but unexpected I/O errors. */
 export async function loadSource(folder: string): Promise<Source> {
-  const listing = await listFiles(folder);
-  if (!listing.includes('connector.yaml')) {
+  const { files: listing, problems: faults } = await listFolder(folder, (path) => isWanted(path));
+  const problems: Problem[] = [...faults];
+  if (faults.some(({ code }) => code === 'definition.too-large'))
+    return { folder, files: [], assets: {}, problems };
+  if (![...listing.map(({ path }) => path), ...faults.map(({ file }) => file)].includes('connector.yaml')) {
     const message =
       listing.length === 0 ? `there is no connector in ${folder}` : `${folder} has no connector.yaml`;
     return { folder, files: [], assets: {}, problems: [missingFile(message)] };
   }
   const files: SourceFile[] = [];
-  const problems: Problem[] = [];
   const assets: Record<string, Uint8Array> = {};
-  for (const path of listing) {
+  for (const { path, read } of listing) {
     const kind = kindOf(path);
     if (kind) {
-      const parsed = parseSourceFile(path, kind, await readFile(join(folder, path), 'utf8'));
+      const parsed = parseSourceFile(path, kind, (await read()).toString('utf8'));
       files.push(parsed.file);
       problems.push(...parsed.problems);
-    } else if (/^[a-z0-9.-]+\.(svg|png)$/.test(path)) {
-      assets[path] = await readFile(join(folder, path));
-    }
+    } else assets[path] = await read();
   }
   return { folder, files, problems, assets };
 }
+
+const isWanted = (path: string) => kindOf(path) !== undefined || /^[a-z0-9.-]+\.(svg|png)$/.test(path);
 
 /** Parses one file's text. Anchors, aliases and keys that mean something to JavaScript are refused. */
 export function parseSourceFile(
@@ -102,30 +106,41 @@ export function parseSourceFile(
     };
   };
   // Warnings too: a tag that nobody knows would turn into something other than what was meant.
-  const problems = [...document.errors, ...document.warnings].map((error) =>
-    problem('definition.yaml-syntax', error.message.replace(/\s+/g, ' '), error.pos[0]),
-  );
+  const problems = [...document.errors, ...document.warnings]
+    .slice(0, MOST_PROBLEMS)
+    .map((error) => problem('definition.yaml-syntax', error.message.replace(/\s+/g, ' '), error.pos[0]));
   const checkTag = ({ tag, range }: Node) => {
     if (tag === undefined || PLAIN_TAG.test(tag)) return;
     const message = `the tag ${tag} is not allowed: definitions hold plain data`;
     problems.push(problem('definition.yaml-syntax', message, range?.[0] ?? 0));
   };
+  // Each problem looks for its line in the text: a file that is wrong throughout must not take for ever to say so.
+  const isEnough = () => (problems.length >= MOST_PROBLEMS ? visit.BREAK : undefined);
   visit(document, {
-    Alias: (_, node) =>
-      void problems.push(
+    Alias: (_, node) => {
+      problems.push(
         problem(
           'definition.alias',
           `the alias *${node.source} is not allowed`,
           node.range?.[0] ?? 0,
           'write the value out, or make it a type or a default',
         ),
-      ),
-    Value: (_, node) => checkTag(node),
+      );
+      return isEnough();
+    },
+    Value: (_, node) => {
+      checkTag(node);
+      return isEnough();
+    },
     Map: (_, map) => {
       checkTag(map);
       const seen = new Set<string>();
       for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
+        if (!isScalar(key)) {
+          const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+          problems.push(problem('definition.yaml-syntax', 'a key must be a text, not a list or mapping', at));
+          continue;
+        }
         // By its text: 1 and "1" are one key of an object.
         const name = String(key.value);
         const message = `the key "${name}" is given twice here`;
@@ -134,7 +149,9 @@ export function parseSourceFile(
             problem('definition.duplicate-key', message, key.range?.[0] ?? 0, 'keep one of the two'),
           );
         seen.add(name);
+        if (isEnough()) break;
       }
+      return isEnough();
     },
     Pair: (_, pair) => {
       if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value)))
@@ -145,6 +162,7 @@ export function parseSourceFile(
             pair.key.range?.[0] ?? 0,
           ),
         );
+      return isEnough();
     },
   });
   const data: unknown = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
@@ -201,21 +219,6 @@ function unparsed(
     file: { path, kind, text, data: undefined, position: () => place },
     problems: [{ code: 'definition.yaml-syntax', message, file: path, pointer: '', ...place }],
   };
-}
-
-async function listFiles(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const sub of ['', 'types', 'methods']) {
-    const entries = await readdir(join(folder, sub), { withFileTypes: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-        throw error;
-      },
-    );
-    for (const entry of entries)
-      if (entry.isFile()) names.push(sub === '' ? entry.name : `${sub}/${entry.name}`);
-  }
-  return names.sort();
 }
 
 function kindOf(path: string): SourceKind | undefined {

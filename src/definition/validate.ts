@@ -19,9 +19,13 @@ export function validateSource(source: Source): Problem[] {
   return source.files.flatMap((file) => (file.data === undefined ? [] : validateFile(file)));
 }
 
+/** Of one file. */
+const MOST_PROBLEMS = 100;
+
 export function validateFile(file: SourceFile): Problem[] {
   if (file.data === null) return [problemAt(file, [], 'definition.missing-key', 'the file is empty')];
-  const faults = schemaOf(schemaFiles[file.kind])(file.data);
+  // Each fault looks for its place in the text, so those of a file that is wrong throughout are not all told.
+  const faults = schemaOf(schemaFiles[file.kind])(file.data).slice(0, MOST_PROBLEMS);
   return faults.map((fault) => toProblem(file, fault));
 }
 

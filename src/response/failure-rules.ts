@@ -1,5 +1,5 @@
 /** An answer and what is known of its request come in; what the refusal means, by the connector's rules, goes out. */
-import type { Connector, FailureCondition, Meaning, Method } from '../definition/connector.ts';
+import type { BodyCondition, Connector, FailureCondition, Meaning, Method } from '../definition/connector.ts';
 import { fillTemplate, placeholderNames } from '../definition/template.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { secretTexts, settingText } from '../installation/settings.ts';
@@ -16,6 +16,8 @@ export interface Answered {
   readonly settings: ResolvedSettings;
   readonly requestBytes: number;
   readonly tokenAgeSeconds?: number;
+  /** The credentials are sent as they are: nothing of them can expire and be had anew. */
+  readonly fixed?: boolean;
   /** Claims of the token, read lazily: few rules ask. */
   readonly claims?: () => Readonly<Record<string, unknown>> | undefined;
 }
@@ -46,10 +48,18 @@ export function findFailure(
   if (!rule && success) return undefined;
   const message = messageOf(content, (text) => redactText(text, secretTexts(answered.settings.values)));
   return {
-    meaning: rule?.means ?? meaningOfStatus(response.status, answered.at),
+    meaning: rule?.means ?? meaningOfStatus(response.status, answered),
     ...(message !== undefined && { message }),
-    ...(rule?.hint !== undefined && { hint: rule.hint }),
+    ...hintOf(rule?.hint, response),
   };
+}
+
+const REDIRECT_HINT =
+  'The vendor sends this request to another place; redirects are not followed. Check the environment and the host overrides.';
+
+function hintOf(hint: string | undefined, { status }: WireResponse): { readonly hint?: string } {
+  if (hint !== undefined) return { hint };
+  return status >= 300 && status < 400 ? { hint: REDIRECT_HINT } : {};
 }
 
 function holds(
@@ -68,8 +78,8 @@ function holds(
   if (when.methods !== undefined && !when.methods.includes(answered.method?.key ?? '')) return false;
   if (when.text !== undefined && !holdsText(response.body, when.text)) return false;
   if (when.header !== undefined && !holdsHeader(response, when.header)) return false;
-  if (when.body !== undefined && !holdsValue(valueAt(content, when.body.path), when.body.values))
-    return false;
+  const holdsBody = ({ path, values }: BodyCondition) => holdsValue(valueAt(content, path), values);
+  if (when.body !== undefined && !when.body.every(holdsBody)) return false;
   if (when.requestBytesOver !== undefined && answered.requestBytes <= when.requestBytesOver) return false;
   if (
     when.tokenOlderThanSeconds !== undefined &&
@@ -113,9 +123,9 @@ function claimDiffers(claim: NonNullable<FailureCondition['claim']>, answered: A
 }
 
 /** What a status means when no rule of the connector says otherwise (RFC 9110 section 15). */
-function meaningOfStatus(status: number, at: 'token' | 'call'): Meaning {
+function meaningOfStatus(status: number, { at, fixed = false }: Answered): Meaning {
   if (at === 'token' && (status === 400 || status === 401 || status === 403)) return 'bad-credentials';
-  if (status === 401) return 'expired';
+  if (status === 401) return fixed ? 'bad-credentials' : 'expired';
   if (status === 403) return 'forbidden';
   if (status === 404 || status === 410) return 'not-found';
   if (status === 409 || status === 412) return 'conflict';

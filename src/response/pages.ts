@@ -11,7 +11,8 @@ export interface Page {
 
 /**
  * Reads a page. A vendor that answers one entity, or a bare list, where a page was due is taken at its word.
- * Tokens end with none; offsets and page numbers end with a page that is not full, or empty when no size was asked for.
+ * Tokens end with none. Offsets and page numbers end with an empty page, or where the answer says so - that this page is
+ * the last, how many pages there are, how many items - and only where it says nothing of it with a page that is not full.
  */
 export function readPage(method: Method, args: Arguments, body: unknown): Page | undefined {
   const { paging } = method;
@@ -22,7 +23,7 @@ export function readPage(method: Method, args: Arguments, body: unknown): Page |
     paging.kind === 'token'
       ? nextByToken(method, body)
       : Array.isArray(found)
-        ? nextByCount(method, args, items)
+        ? nextByCount(method, args, items, body)
         : undefined;
   return { items, ...(next && { next: { ...args, ...next } }) };
 }
@@ -47,11 +48,39 @@ function nextByToken({ paging }: Method, body: unknown): Arguments | undefined {
   return { [paging.parameter]: String(token) };
 }
 
-function nextByCount({ paging }: Method, args: Arguments, items: readonly unknown[]): Arguments | undefined {
+function nextByCount(
+  { paging }: Method,
+  args: Arguments,
+  items: readonly unknown[],
+  body: unknown,
+): Arguments | undefined {
   if (!paging || items.length === 0) return undefined;
-  const size = paging.size === undefined ? undefined : argumentOf(args, paging.size);
-  if (typeof size === 'number' && items.length < size) return undefined;
+  const asked = paging.size === undefined ? undefined : argumentOf(args, paging.size);
+  const size = typeof asked === 'number' ? asked : paging.defaultSize;
   const current = argumentOf(args, paging.parameter);
   const here = typeof current === 'number' ? current : paging.first;
+  const position = { here, size, count: items.length };
+  if (toldLast(paging, body, position) ?? (size !== undefined && items.length < size)) return undefined;
   return { [paging.parameter]: paging.kind === 'offset' ? here + items.length : here + 1 };
+}
+
+interface Position {
+  /** Offset or number of the page. */
+  readonly here: number;
+  readonly size: number | undefined;
+  readonly count: number;
+}
+
+/** Whether the answer says that the page is the last; undefined when it says nothing of it. */
+function toldLast(paging: Paging, body: unknown, { here, size, count }: Position): boolean | undefined {
+  const { kind, first, last, pages, total, totalOverflow } = paging;
+  const told = (path: string | undefined) => (path === undefined ? undefined : valueAt(body, path));
+  const isLast = told(last);
+  if (typeof isLast === 'boolean') return isLast;
+  const pageCount = told(pages);
+  if (kind === 'page' && typeof pageCount === 'number') return here - first + 1 >= pageCount;
+  const itemCount = told(total);
+  if (typeof itemCount !== 'number' || told(totalOverflow) === true) return undefined;
+  if (kind === 'offset') return here - first + count >= itemCount;
+  return size === undefined ? undefined : (here - first) * size + count >= itemCount;
 }

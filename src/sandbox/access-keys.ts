@@ -1,5 +1,5 @@
 /** The vendor's access keys: made, shown once, switched off and on, deleted - by the rules of sandbox.yaml. */
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { FishplateError } from '../errors.ts';
 import { fingerprint, Secret, sameText } from '../secret.ts';
 import type { World } from '../wire.ts';
@@ -14,6 +14,8 @@ export interface AccessKey {
   readonly status: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** PEM; of clients that sign. */
+  readonly publicKey?: string;
 }
 
 /** As it is stored. `secretHash` is the SHA-256 of the secret in hex. */
@@ -42,6 +44,8 @@ export interface AccessKeys {
   generate(owner: KeyOwner): GeneratedKey;
   regenerate(id: string, owner: KeyOwner): GeneratedKey;
   setActive(id: string, active: boolean): AccessKey;
+  /** Throws `input.invalid` for what is no public key. */
+  setPublicKey(id: string, pem: string): AccessKey;
   remove(id: string): void;
   removeAllOf(serviceUserId: string): void;
   of(serviceUserId: string): readonly AccessKey[];
@@ -99,6 +103,12 @@ export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKey
       keys.set(id, changed);
       return withoutSecret(changed);
     },
+    setPublicKey: (id, pem) => {
+      if (!isPublicKey(pem)) throw new FishplateError('input.invalid', 'That is no public key in PEM form');
+      const changed = { ...stored(id), publicKey: pem };
+      keys.set(id, changed);
+      return withoutSecret(changed);
+    },
     remove: (id) => {
       if (stored(id).status === rules.active && !rules.deleteActive)
         throw notAllowed(
@@ -125,6 +135,16 @@ export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKey
       for (const key of restored) keys.set(key.id, key);
     },
   };
+}
+
+function isPublicKey(pem: string): boolean {
+  if (!pem.includes('PUBLIC KEY')) return false;
+  try {
+    createPublicKey(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const notAllowed = (message: string) => new FishplateError('sandbox.not-allowed', message);

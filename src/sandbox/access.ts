@@ -59,6 +59,8 @@ export interface SandboxAccess {
   /** A new secret for the same id, where the vendor has that. */
   regenerateKey(keyId: string): GeneratedKey;
   setKeyActive(keyId: string, active: boolean): AccessKey;
+  /** The key with which the vendor checks what this client signs. */
+  setPublicKey(keyId: string, pem: string): AccessKey;
   deleteKey(keyId: string): void;
   keyById(keyId: string): AccessKey | undefined;
   isActive(key: AccessKey): boolean;
@@ -151,6 +153,7 @@ export function createAccess(script: SandboxScript, world: World): SandboxAccess
     generateKey: (id) => keys.generate(serviceUser(id)),
     regenerateKey: (id) => keys.regenerate(id, serviceUser(keys.get(id).serviceUserId)),
     setKeyActive: keys.setActive,
+    setPublicKey: keys.setPublicKey,
     deleteKey: keys.remove,
     keyById: keys.find,
     isActive: keys.isActive,

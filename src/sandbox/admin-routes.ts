@@ -3,35 +3,9 @@ import type { JsonSchema } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import type { NewServiceUser, SandboxAccess } from './access.ts';
 import type { GeneratedKey } from './access-keys.ts';
-import type { Collections } from './collections.ts';
-import type { Fault, Faults } from './faults.ts';
-import type { RequestLog } from './request-log.ts';
+import type { AdminInput, AdminParts, AdminRoute } from './admin-route.ts';
+import { inspectionRoutes } from './inspection-routes.ts';
 import type { PermissionPolicy } from './script.ts';
-import type { Switches, Vendor } from './vendor.ts';
-
-export interface AdminParts {
-  readonly access: SandboxAccess;
-  readonly faults: Faults;
-  readonly requests: RequestLog;
-  readonly collections: Collections;
-  readonly vendor: Vendor;
-}
-
-export interface AdminInput {
-  readonly ids: readonly string[];
-  readonly query: URLSearchParams;
-  /** Checked against the route's schema, if it has one. */
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-export interface AdminRoute {
-  readonly verb: string;
-  /** Segments; `*` takes one of any text, a last `**` the rest. */
-  readonly path: string;
-  readonly schema?: JsonSchema;
-  readonly status?: number;
-  readonly answer: (input: AdminInput) => unknown;
-}
 
 const text: JsonSchema = { type: 'string', minLength: 1, maxLength: 200 };
 const object = (properties: Record<string, JsonSchema>, ...required: string[]): JsonSchema => ({
@@ -53,6 +27,7 @@ const schemas = {
   ),
   name: object({ name: text }, 'name'),
   policyName: object({ policy: text }, 'policy'),
+  publicKey: object({ publicKey: { type: 'string', minLength: 1, maxLength: 10_000 } }, 'publicKey'),
   active: object({ active: { type: 'boolean' } }, 'active'),
   policy: object(
     {
@@ -117,7 +92,14 @@ function accessRoutes(access: SandboxAccess): AdminRoute[] {
       path: 'policies/*',
       answer: (input) => access.deletePolicy(first(input), organisationOf(input)),
     },
-    { verb: 'GET', path: 'service-users', answer: (input) => access.serviceUsers(organisationOf(input)) },
+    {
+      verb: 'GET',
+      path: 'service-users',
+      answer: (input) =>
+        access
+          .serviceUsers(organisationOf(input))
+          .map((user) => ({ ...user, accessKeys: access.keys(user.id) })),
+    },
     {
       verb: 'POST',
       path: 'service-users',
@@ -169,6 +151,12 @@ function accessRoutes(access: SandboxAccess): AdminRoute[] {
       answer: (input) => access.setKeyActive(keyOf(input), input.body.active === true),
     },
     {
+      verb: 'PUT',
+      path: 'service-users/*/access-keys/*/public-key',
+      schema: schemas.publicKey,
+      answer: (input) => access.setPublicKey(keyOf(input), String(input.body.publicKey)),
+    },
+    {
       verb: 'POST',
       path: 'service-users/*/access-keys/*/regenerate',
       answer: (input) => showOnce(access.regenerateKey(keyOf(input))),
@@ -177,45 +165,6 @@ function accessRoutes(access: SandboxAccess): AdminRoute[] {
       verb: 'DELETE',
       path: 'service-users/*/access-keys/*',
       answer: (input) => access.deleteKey(keyOf(input)),
-    },
-  ];
-}
-
-function inspectionRoutes({ access, faults, requests, collections, vendor }: AdminParts): AdminRoute[] {
-  const state = () => ({ faults: faults.list(), ...faults.switches() });
-  return [
-    { verb: 'GET', path: 'faults', answer: state },
-    {
-      verb: 'POST',
-      path: 'faults',
-      status: 201,
-      answer: ({ body }) => {
-        faults.add(body as Fault);
-        return state();
-      },
-    },
-    {
-      verb: 'PUT',
-      path: 'faults',
-      answer: ({ body }) => {
-        faults.set(body as Switches);
-        return state();
-      },
-    },
-    { verb: 'DELETE', path: 'faults', answer: () => faults.clear() },
-    { verb: 'GET', path: 'requests', answer: ({ query }) => requests.list(query.get('method') ?? undefined) },
-    { verb: 'DELETE', path: 'requests', answer: () => requests.clear() },
-    { verb: 'GET', path: 'collections', answer: () => [...vendor.plan.collections.keys()].sort() },
-    {
-      verb: 'GET',
-      path: 'collections/**',
-      answer: ({ ids, query }) => {
-        const organisationId = query.get('organisationId') ?? access.organisations()[0]?.id;
-        return collections
-          .places(ids.join('/'))
-          .filter((place) => place.organisationId === organisationId)
-          .flatMap((place) => collections.list(place).map(({ entity }) => entity));
-      },
     },
   ];
 }

@@ -1,7 +1,8 @@
 /** The stand-in for the vendor's own screens, under /_sandbox: JSON requests come in, JSON answers go out. */
 import { FishplateError } from '../errors.ts';
 import { createSchemaChecker } from '../schema.ts';
-import { type AdminInput, type AdminParts, type AdminRoute, adminRoutes } from './admin-routes.ts';
+import type { AdminInput, AdminParts, AdminRoute } from './admin-route.ts';
+import { adminRoutes } from './admin-routes.ts';
 import type { VendorAnswer } from './vendor-request.ts';
 
 export interface AdminRequest {

@@ -10,6 +10,8 @@ export interface Call extends Scope {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** What the answer's headers are to say; whoever plays the call adds to it. */
+  readonly headers?: Record<string, string>;
 }
 
 /** `{{body}}` and `{{body_field}}`, `{{query_parameter}}`, and the placeholders of the path by their own names. */

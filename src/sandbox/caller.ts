@@ -1,7 +1,8 @@
 /** A request comes in, the service user who makes it goes out, or the vendor's refusal. */
-import type { AuthMethod, Connector } from '../definition/connector.ts';
+import type { AuthMethod, Connector, Placement } from '../definition/connector.ts';
 import type { SandboxAccess, ServiceUser } from './access.ts';
 import type { AccessKey } from './access-keys.ts';
+import { fromBase64, keyOf, unfill } from './credentials.ts';
 import type { Values } from './fill.ts';
 import { Refusal } from './refusal.ts';
 import type { Organisation, PermissionPolicy } from './script.ts';
@@ -60,7 +61,7 @@ export function identifyCaller(
 ): Caller {
   let refusal: Refusal | undefined;
   for (const auth of connector.auth) {
-    const key = readKey(auth, access, tokens, request, now);
+    const key = readKey(connector, auth, access, tokens, request, now);
     if (key instanceof Refusal) refusal ??= key;
     else if (key) return usable(access, key);
   }
@@ -77,6 +78,7 @@ function usable(access: SandboxAccess, key: AccessKey): Caller {
 
 /** The key behind a request's credentials; undefined when it carries none of this kind. */
 function readKey(
+  connector: Connector,
   auth: AuthMethod,
   access: SandboxAccess,
   tokens: Tokens,
@@ -91,10 +93,15 @@ function readKey(
     return key ?? new Refusal('badToken', 'Unauthorized: user and password are not an access key');
   }
   if (auth.kind === 'api-key') {
-    const text =
-      auth.in === 'query' ? request.query.get(auth.name) : request.headers[auth.name.toLowerCase()];
+    const text = readPlaced(auth, request);
     if (!text) return undefined;
-    return access.keyBySecret(text) ?? new Refusal('badToken', 'Unauthorized: the API key is not known');
+    const given = unfill(auth.value, auth.encode === 'base64' ? fromBase64(text) : text);
+    const key = given && keyOf(connector, access, given);
+    return key ?? new Refusal('badToken', 'Unauthorized: the API key is not known');
+  }
+  if (auth.kind === 'login') {
+    const session = readPlaced(auth.place, request);
+    return session ? keyOfToken(session, access, tokens, now) : undefined;
   }
   const bearer = readBearer(header);
   if (bearer === undefined)
@@ -103,7 +110,29 @@ function readKey(
       : new Refusal('noToken', 'Unauthorized: the Authorization header is malformed');
   if (auth.kind === 'bearer')
     return access.keyBySecret(bearer) ?? new Refusal('badToken', 'Unauthorized: the token is not known');
-  const token = tokens.find(bearer);
+  return keyOfToken(bearer, access, tokens, now);
+}
+
+/** What stands where credentials go, without its prefix; undefined when there is nothing, or something else. */
+function readPlaced(place: Placement, { headers, query }: VendorRequest): string | undefined {
+  const { in: where, name, prefix = '' } = place;
+  const text =
+    where === 'query'
+      ? query.get(name)
+      : where === 'header'
+        ? headers[name.toLowerCase()]
+        : readCookie(headers.cookie, name);
+  return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+}
+
+/** RFC 6265 section 4.2.1. */
+function readCookie(header: string | undefined, name: string): string | undefined {
+  const pairs = (header ?? '').split(/;\s*/);
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function keyOfToken(text: string, access: SandboxAccess, tokens: Tokens, now: number): AccessKey | Refusal {
+  const token = tokens.find(text);
   if (!token) return new Refusal('badToken', 'Unauthorized: the token was not issued here');
   if (token.expiresAt <= now) return new Refusal('expiredToken', 'Unauthorized: the token has expired');
   return (

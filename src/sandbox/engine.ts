@@ -16,6 +16,7 @@ import type { Types } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
 import { createRunSteps } from './steps.ts';
 import { createTables } from './tables.ts';
+import type { Tags } from './tags.ts';
 import { createUploads } from './uploads.ts';
 import { createViews } from './views.ts';
 
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly checker: SchemaChecker;
   readonly world: World;
   readonly rights: Rights;
+  readonly tags: Tags;
+  readonly refusing: readonly string[];
 }
 
 export interface Engine {
@@ -44,6 +47,8 @@ export function createEngine({
   checker,
   world,
   rights,
+  tags,
+  refusing,
 }: EngineParts): Engine {
   const known = plan.collections;
   const ids = createIds(world.uuid);
@@ -52,7 +57,7 @@ export function createEngine({
   const keeper = createKeeper({ known, collections, entities, journal: script.journal, newId });
   const links = createLinks(world.uuid);
   const uploads = createUploads();
-  const views = createViews(known, collections, links.download, types);
+  const views = createViews(known, collections, links.download, types, tags);
   const tables = createTables(known, collections, keeper, entities);
   const runSteps = createRunSteps({ known, collections, keeper, views, tables, rights });
   const courses = createCourses(known, collections, keeper, runSteps);
@@ -68,6 +73,8 @@ export function createEngine({
     tables,
     links,
     runSteps,
+    tags,
+    refusing,
     newId,
   };
 

@@ -30,6 +30,11 @@ export interface Fault {
   readonly contentType?: string;
 }
 
+/** A fault that is still to come, with a name by which it can be taken away. */
+export interface NamedFault extends Fault {
+  readonly id: string;
+}
+
 export interface FaultyRequest {
   readonly hosts: readonly string[];
   readonly method: string | undefined;
@@ -41,6 +46,10 @@ export interface Faults {
   add(fault: Fault): void;
   /** Those that are still to come, with the `times` that are left. */
   list(): readonly Fault[];
+  /** The same with their names. */
+  named(): readonly NamedFault[];
+  /** Takes one away. Throws `sandbox.unknown`. */
+  remove(id: string): void;
   /** Replaces all switches. Throws `input.invalid`. */
   set(switches: Switches): void;
   switches(): Switches;
@@ -100,10 +109,21 @@ const switchesSchema: JsonSchema = {
   },
 };
 
+interface Standing {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly left: number;
+}
+
+/** With the times that are left. */
+const leftOf = ({ fault, left }: Standing): Fault =>
+  fault.times === undefined ? fault : { ...fault, times: left };
+
 /** No faults, no switches. */
 export function createFaults(): Faults {
   const checker = createSchemaChecker();
-  let faults: readonly { readonly fault: Fault; readonly left: number }[] = [];
+  let faults: readonly Standing[] = [];
+  let added = 0;
   let switches: Switches = {};
 
   function check(what: string, schema: JsonSchema, value: unknown): void {
@@ -115,10 +135,19 @@ export function createFaults(): Faults {
   return {
     add: (fault) => {
       check('fault', faultSchema, fault);
-      faults = [...faults, { fault, left: fault.times ?? Number.POSITIVE_INFINITY }];
+      added++;
+      faults = [...faults, { id: `fault-${added}`, fault, left: fault.times ?? Number.POSITIVE_INFINITY }];
     },
-    list: () =>
-      faults.map(({ fault, left }) => (fault.times === undefined ? fault : { ...fault, times: left })),
+    list: () => faults.map(leftOf),
+    named: () => faults.map((each) => ({ id: each.id, ...leftOf(each) })),
+    remove: (id) => {
+      if (!faults.some((each) => each.id === id))
+        throw new FishplateError(
+          'sandbox.unknown',
+          `There is no fault ${JSON.stringify(id)}, or it has happened`,
+        );
+      faults = faults.filter((each) => each.id !== id);
+    },
     set: (next) => {
       check('switches', switchesSchema, next);
       const unknown = Object.keys(next.refusals ?? {}).filter((name) => !isRefusalName(name));

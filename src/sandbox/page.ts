@@ -24,7 +24,7 @@ export function pageOf<T extends Stored>(
 ): unknown {
   if (!paging) return stored.map(show);
   const asked = paging.size === undefined ? undefined : query[paging.size];
-  const size = typeof asked === 'number' ? asked : rules.size;
+  const size = typeof asked === 'number' ? asked : (paging.defaultSize ?? rules.size);
   if (!Number.isInteger(size) || size < 1) throw badPaging(paging.size ?? 'size', size);
   const start = startOf(stored, paging, query[paging.parameter], size);
   const items = stored.slice(start, start + size);
@@ -32,7 +32,16 @@ export function pageOf<T extends Stored>(
   const last = items.at(-1);
   if (paging.kind === 'token' && paging.next !== undefined && last && start + size < stored.length)
     page = withValueAt(page, paging.next, writeToken(last));
-  return rules.total === undefined ? page : withValueAt(page, rules.total, stored.length);
+  const told: [string | undefined, unknown][] = [
+    [rules.total ?? paging.total, stored.length],
+    [paging.totalOverflow, false],
+    [paging.pages, Math.max(1, Math.ceil(stored.length / size))],
+    [paging.last, start + size >= stored.length],
+  ];
+  return told.reduce<unknown>(
+    (each, [path, value]) => (path === undefined ? each : withValueAt(each, path, value)),
+    page,
+  );
 }
 
 function startOf(stored: readonly Stored[], paging: Paging, value: unknown, size: number): number {

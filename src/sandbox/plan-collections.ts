@@ -30,16 +30,19 @@ export function createCollectionsOf(
   roles: Roles,
 ): ReadonlyMap<string, Collection> {
   const collections = new Map<string, Collection>();
+  const methodThat = indexRoles(connector, roles);
   for (const name of collectionNames(script, roles)) {
     const own = script.collections?.[name] ?? {};
     const rules = { ...own, filters: { ...entityRulesOf(script).filters, ...own.filters } };
     const schema =
-      rules.type === undefined ? entitySchema(connector, name, roles) : { $ref: `#/$defs/${rules.type}` };
+      rules.type === undefined
+        ? entitySchema(connector, name, methodThat)
+        : { $ref: `#/$defs/${rules.type}` };
     const unique = rules.unique ?? entityRulesOf(script).unique;
     const fields = knownFields(schema, connector.types);
     collections.set(name, {
       name,
-      label: labelOf(connector, name, roles, rules.type),
+      label: labelOf(name, methodThat, rules.type),
       schema,
       fields,
       unique,
@@ -55,25 +58,32 @@ export function itemSchema(method: Method | undefined, connector: Connector): Js
   return schemaAt(method?.response, [...(path === '' ? [] : path.split('.')), '[]'], connector.types);
 }
 
-const methodThat = (connector: Connector, roles: Roles, name: string, does: Role['does']) =>
-  Object.values(connector.methods).find((method) => {
+/** Finds the first method that does this to the collection; every collection asks for several. */
+type MethodThat = (name: string, does: Role['does']) => Method | undefined;
+
+function indexRoles(connector: Connector, roles: Roles): MethodThat {
+  const found = new Map<string, Method>();
+  for (const method of Object.values(connector.methods)) {
     const role = roles.byMethod.get(method.key);
-    return role?.of === name && role.does === does;
-  });
+    const key = `${role?.does} ${role?.of}`;
+    if (role && !found.has(key)) found.set(key, method);
+  }
+  return (name, does) => found.get(`${does} ${name}`);
+}
 
 /** The schema of one entity: what reading it answers, or else creating, updating or listing it. */
-function entitySchema(connector: Connector, name: string, roles: Roles): JsonSchema | undefined {
+function entitySchema(connector: Connector, name: string, methodThat: MethodThat): JsonSchema | undefined {
   for (const does of ['get', 'read', 'create', 'update', 'write'] as const) {
-    const schema = methodThat(connector, roles, name, does)?.response;
+    const schema = methodThat(name, does)?.response;
     if (schema !== undefined) return schema;
   }
-  return itemSchema(methodThat(connector, roles, name, 'list'), connector);
+  return itemSchema(methodThat(name, 'list'), connector);
 }
 
 /** `Get Account Plan` reads one account plan; what no method reads is called after its type. */
-function labelOf(connector: Connector, name: string, roles: Roles, type: string | undefined): string {
+function labelOf(name: string, methodThat: MethodThat, type: string | undefined): string {
   for (const does of ['get', 'update', 'delete', 'create', 'read'] as const) {
-    const [, label] = /^\S+ (.+)$/.exec(methodThat(connector, roles, name, does)?.name ?? '') ?? [];
+    const [, label] = /^\S+ (.+)$/.exec(methodThat(name, does)?.name ?? '') ?? [];
     if (label !== undefined) return label.toLowerCase();
   }
   if (type !== undefined) return type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();

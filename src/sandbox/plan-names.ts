@@ -8,8 +8,11 @@ import type { SandboxScript } from './script.ts';
 import { collectionsNamedIn } from './script-names.ts';
 
 /** What the script names and the definition does not have, and parameters of lists that filter by nothing. */
-export function unknownNames(connector: Connector, script: SandboxScript): UnknownName[] {
-  const roles = inferRoles(connector, script.organisationSetting);
+export function unknownNames(
+  connector: Connector,
+  script: SandboxScript,
+  roles: Roles = inferRoles(connector, script.organisationSetting),
+): UnknownName[] {
   const found: UnknownName[] = [];
   const want = (exists: boolean, path: UnknownName['path'], what: string) => {
     if (!exists) found.push({ path, message: `the definition has no ${what}` });

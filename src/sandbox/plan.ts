@@ -26,8 +26,8 @@ export interface Plan {
 
 /** Decides how each method is played. Throws `sandbox.invalid` when the script names what the definition does not have. */
 export function createPlan(connector: Connector, script: SandboxScript): Plan {
-  checkNames(connector, script);
   const roles = inferRoles(connector, script.organisationSetting);
+  checkNames(connector, script, roles);
   const collections = createCollectionsOf(connector, script, roles);
   const methods = new Map<string, MethodPlan>();
   for (const method of Object.values(connector.methods)) {
@@ -68,8 +68,8 @@ function ancestorsOf(method: Method, organisationSetting: string | undefined, ro
   return found;
 }
 
-function checkNames(connector: Connector, script: SandboxScript): void {
-  const unknown = unknownNames(connector, script);
+function checkNames(connector: Connector, script: SandboxScript, roles: Roles): void {
+  const unknown = unknownNames(connector, script, roles);
   if (unknown.length === 0) return;
   const problems = unknown.map(({ path, message }) => ({ path: path.join('.'), message }));
   const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');

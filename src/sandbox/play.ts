@@ -20,6 +20,8 @@ export interface PlayerParts extends ResourceParts {
   readonly tables: Tables;
   readonly links: Links;
   readonly newId: () => string;
+  /** Dotted paths of what makes an answer a refusal, whatever its status. */
+  readonly refusing: readonly string[];
 }
 
 /** The body of the answer; undefined for none. Throws refusals. */
@@ -27,7 +29,7 @@ export type Play = (call: Call) => unknown;
 
 /** Plays methods on stored entities. */
 export function createPlay(parts: PlayerParts): Play {
-  const { plan, types, views, courses, tables } = parts;
+  const { plan, types, views, courses, tables, refusing } = parts;
   const resource = createResource(parts);
   const giveList = createGiveList(parts);
   const giveAnswer = createGiveAnswer(parts);
@@ -55,8 +57,9 @@ export function createPlay(parts: PlayerParts): Play {
   function sample({ method, path, values }: Call, behaviour: Sampled): unknown {
     const value = sampleOf(method.response, types, { seed: JSON.stringify([method.key, path]) });
     const own = isObject(value) ? { ...value, ...fillFields(behaviour.with, values) } : value;
-    // A sample page is the only one there is.
-    return method.paging?.next === undefined ? own : withoutValueAt(own, method.paging.next);
+    // A sample page is the only one there is, and no sample is a refusal.
+    const next = method.paging?.next === undefined ? [] : [method.paging.next];
+    return [...next, ...refusing].reduce(withoutValueAt, own);
   }
 
   function playBehaviour(call: Call, behaviour: Behaviour, { form, ancestors }: MethodPlan): unknown {
@@ -106,7 +109,7 @@ export function createPlay(parts: PlayerParts): Play {
     const known = plan.methods.get(call.method.key);
     for (const ancestor of known?.ancestors ?? []) resource.existing(call, ancestor);
     // Entities are objects: a body that is none, such as a bulk request, changes nothing here.
-    const isPlayable = call.body === undefined || isObject(call.body);
+    const isPlayable = call.body === undefined || isObject(call.body) || known?.behaviour.does === 'answer';
     const body =
       known && isPlayable
         ? playBehaviour(call, known.behaviour, known)

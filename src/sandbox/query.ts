@@ -25,7 +25,10 @@ export function readQuery(
       if (parameter.required) problems.push({ path: parameter.name, message: 'is missing' });
       continue;
     }
-    const value = readValue(texts, parameter.schema, types);
+    const value =
+      parameter.encode === 'json'
+        ? readJson(texts)
+        : readValue(dated(parameter, texts), parameter.schema, types);
     values[parameter.name] = value;
     for (const { path, message } of checker.check(parameter.schema, value))
       problems.push({ path: path === '' ? parameter.name : `${parameter.name}.${path}`, message });
@@ -46,8 +49,28 @@ function textsOf(
   const given =
     parameter.in === 'query' ? query.getAll(parameter.name) : [headers[parameter.name.toLowerCase()] ?? ''];
   const isList = shapeOf(parameter.schema, types).type === 'array';
+  if (parameter.encode === 'json' || parameter.dates) return given.filter((text) => text !== '');
   const texts = isList && parameter.arrays !== 'repeat' ? given.flatMap((text) => text.split(',')) : given;
   return texts.filter((text) => text !== '');
+}
+
+/** What is no JSON stays a text: the schema check then says so. */
+function readJson(texts: readonly string[]): unknown {
+  const text = texts.at(-1) ?? '';
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Dates as HTTP writes them, as JSON Schema knows them. */
+function dated({ dates }: Parameter, texts: readonly string[]): readonly string[] {
+  if (dates === undefined) return texts;
+  return texts.map((text) => {
+    const time = Date.parse(text);
+    return Number.isNaN(time) || !text.endsWith('GMT') ? text : new Date(time).toISOString();
+  });
 }
 
 function readValue(texts: readonly string[], schema: JsonSchema, types: Types): unknown {

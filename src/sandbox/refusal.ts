@@ -23,6 +23,8 @@ export const refusalStatuses = {
   bodyTooLarge: 413,
   missingVersion: 400,
   staleVersion: 409,
+  missingTag: 428,
+  staleTag: 412,
   duplicate: 409,
   wrongState: 409,
   busy: 429,

@@ -15,6 +15,7 @@ import { knownFields, type Types } from './schema-shape.ts';
 import type { Condition } from './script-collections.ts';
 import { type Found, meets } from './select.ts';
 import type { RunSteps } from './steps.ts';
+import type { Tags } from './tags.ts';
 import type { Views } from './views.ts';
 
 export interface ResourceParts {
@@ -26,6 +27,7 @@ export interface ResourceParts {
   readonly views: Views;
   readonly courses: Courses;
   readonly runSteps: RunSteps;
+  readonly tags: Tags;
 }
 
 /** An entity, its id and where it lies. */
@@ -47,7 +49,7 @@ export interface Resource {
 }
 
 export function createResource(parts: ResourceParts): Resource {
-  const { plan, types, collections, entities, keeper, views, courses, runSteps } = parts;
+  const { plan, types, collections, entities, keeper, views, courses, runSteps, tags } = parts;
 
   const placeOf = (call: Call, collection: string, parents: readonly string[]): Place => ({
     organisationId: call.organisationId,
@@ -66,8 +68,10 @@ export function createResource(parts: ResourceParts): Resource {
 
   const itemOf = (call: Call, { collection, parents, item }: OnItem | Change) =>
     existing(call, { collection: collection.name, parents, item });
-  const show = (call: Call, form: Fit, place: Place, id: string, entity: Entity): Entity =>
-    form(views.of({ place, id, entity }, call));
+  const show = (call: Call, form: Fit, place: Place, id: string, entity: Entity): Entity => {
+    Object.assign(call.headers ?? {}, tags.headers(entity));
+    return form(views.of({ place, id, entity }, call));
+  };
 
   function create(call: Call, { collection, parents }: OnCollection, form: Fit): Entity {
     const place = placeOf(call, collection.name, parents);
@@ -96,6 +100,7 @@ export function createResource(parts: ResourceParts): Resource {
   function replace(call: Call, place: Place, id: string, before: Entity): Entity {
     const { body: bodySchema, verb } = call.method;
     const body = bodyOf(call);
+    tags.check(call, before);
     entities.checkVersion(before, body, bodySchema?.schema);
     if (verb === 'PATCH') return keeper.change(place, id, body, call, true);
     return keeper.change(place, id, { ...outsideOf(before, bodySchema?.schema), ...body }, call, false);
@@ -111,6 +116,7 @@ export function createResource(parts: ResourceParts): Resource {
   function remove(call: Call, behaviour: OnItem, form: Fit): Entity {
     const { place, id, entity } = itemOf(call, behaviour);
     checkNotFixed(behaviour, entity);
+    tags.check(call, entity);
     const last = show(call, form, place, id, entity);
     keeper.remove(place, id, call);
     return last;
@@ -120,6 +126,7 @@ export function createResource(parts: ResourceParts): Resource {
     const { place, id, entity } = itemOf(call, behaviour);
     checkState(entity, behaviour.rule.only, behaviour.collection.label);
     if (call.method.body) entities.checkVersion(entity, bodyOf(call), call.method.body.schema);
+    tags.check(call, entity);
     const own = { ...call, values: { ...call.values, ...namedValues('it', id, entity) } };
     const values = runSteps(behaviour.rule.steps ?? [], own);
     const after = keeper.change(place, id, fillFields(behaviour.rule.set, values), call, true);

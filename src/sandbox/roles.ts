@@ -51,9 +51,16 @@ export function inferRoles(connector: Connector, organisationSetting: string | u
     method,
     shape: pathShape(method, organisationSetting),
   }));
-  const has = (name: string, fits: (method: Method) => boolean) =>
-    methods.some((each) => each.shape.name === name && fits(each.method));
-  const isList = (method: Method) => method.verb === 'GET' && answersMany(method, connector.types);
+  const byName = new Map<string, Method[]>();
+  for (const { method, shape } of methods)
+    byName.set(shape.name, [...(byName.get(shape.name) ?? []), method]);
+  const has = (name: string, fits: (method: Method) => boolean) => byName.get(name)?.some(fits) ?? false;
+  const lists = new Set(
+    Object.values(connector.methods).filter(
+      (method) => method.verb === 'GET' && answersMany(method, connector.types),
+    ),
+  );
+  const isList = (method: Method) => lists.has(method);
   const isItem = (method: Method) =>
     method.verb !== 'POST' && !isList(method) && pathShape(method, organisationSetting).name.endsWith('/*');
   const isPost = (method: Method) => method.verb === 'POST';

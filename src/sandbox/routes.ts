@@ -1,11 +1,11 @@
 /** A connector's methods and token endpoints come in, a table goes out that finds the one a verb and path ask for. */
-import type { ClientCredentials, Connector, Method } from '../definition/connector.ts';
+import type { Connector, Method, TokenAuth } from '../definition/connector.ts';
 import type { Template } from '../definition/template.ts';
 
 /** What lies at a path: a method, or a token endpoint. */
 export type Target =
   | { readonly kind: 'method'; readonly method: Method }
-  | { readonly kind: 'token'; readonly auth: ClientCredentials };
+  | { readonly kind: 'token'; readonly auths: readonly TokenAuth[] };
 
 export interface RouteMatch {
   readonly target: Target;
@@ -41,8 +41,10 @@ export function createRoutes(connector: Connector): Routes {
     routes.push({ verb, host, target, ...readPath([...basePath(connector, host), ...path]) });
   for (const method of Object.values(connector.methods))
     add(method.verb, method.host, method.path, { kind: 'method', method });
-  for (const auth of connector.auth)
-    if (auth.kind === 'client-credentials') add('POST', auth.host, auth.path, { kind: 'token', auth });
+  for (const auths of tokenEndpoints(connector)) {
+    const [{ host, path }] = auths;
+    add(verbOf(auths[0]), host, path, { kind: 'token', auths });
+  }
   routes.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
   return {
     find: (verb, path, hosts) => {
@@ -57,6 +59,21 @@ export function createRoutes(connector: Connector): Routes {
       return { verbs: [...verbs].sort() };
     },
   };
+}
+
+const verbOf = (auth: TokenAuth) => (auth.kind === 'login' ? auth.verb : 'POST');
+
+/** The auth methods that exchange, those of one endpoint together. */
+function tokenEndpoints({ auth }: Connector): [TokenAuth, ...TokenAuth[]][] {
+  const endpoints = new Map<string, [TokenAuth, ...TokenAuth[]]>();
+  for (const each of auth) {
+    if (each.kind !== 'client-credentials' && each.kind !== 'login') continue;
+    const place = JSON.stringify([verbOf(each), each.host, each.path]);
+    const known = endpoints.get(place);
+    if (known) known.push(each);
+    else endpoints.set(place, [each]);
+  }
+  return [...endpoints.values()];
 }
 
 /** The environment that is played: the first that is named, or else the one for any other name. */

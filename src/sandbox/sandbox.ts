@@ -12,7 +12,7 @@ import { type ListenOptions, openServers } from './listen.ts';
 import { portsOf, urlsOf } from './ports.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { type SandboxScript, tokenRulesOf } from './script.ts';
-import { createServe } from './serve.ts';
+import { createServe, type ServeParts } from './serve.ts';
 import { createTokens, type IssuedToken } from './token.ts';
 import { createVendor } from './vendor.ts';
 
@@ -25,6 +25,11 @@ export interface SandboxOptions {
   readonly seed?: boolean;
   /** RSA private key that tokens are signed with. Default: one of this sandbox's own, made with the first token. */
   readonly signingKey?: KeyObject;
+  /**
+   * The script is known to fit the definition, as loading has found: the vendor is put together with the first request.
+   * Default: false.
+   */
+  readonly checked?: boolean;
 }
 
 export interface ListeningSandbox {
@@ -59,7 +64,7 @@ export interface Sandbox {
   restore(snapshot: SandboxSnapshot): void;
 }
 
-/** Plays a vendor. Throws `sandbox.invalid` when script and definition do not fit each other. */
+/** Plays a vendor. Throws `sandbox.invalid` when script and definition do not fit each other, unless they are `checked`. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { connector, script, world = realWorld } = options;
   const access = createAccess(script, world);
@@ -67,18 +72,21 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const collections = createCollections();
   const faults = createFaults();
   const requests = createRequestLog();
-  const vendor = createVendor({
-    connector,
-    script,
-    world,
-    access,
-    tokens,
-    collections,
-    switches: faults.switches,
-  });
-  const admin = createAdmin({ access, faults, requests, collections, vendor });
-  const serveParts = { connector, world, vendor, faults, requests, admin };
-  if (options.seed !== false) vendor.seed();
+  let isSeeded = options.seed === false;
+  let parts: ServeParts | undefined;
+  const putTogether = (): ServeParts => {
+    if (parts) return parts;
+    const vendor = createVendor({
+      ...{ connector, script, world, access, tokens, collections },
+      switches: faults.switches,
+    });
+    if (!isSeeded) vendor.seed();
+    isSeeded = true;
+    const admin = createAdmin({ access, faults, requests, collections, vendor, connector, script });
+    parts = { connector, world, vendor, faults, requests, admin };
+    return parts;
+  };
+  if (!options.checked) putTogether();
   return {
     connector,
     access,
@@ -88,21 +96,27 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       const { origins, close } = await openServers(
         portsOf(connector),
         (port, closing) => {
-          const serve = createServe(serveParts, port, closing);
-          return (incoming, outgoing) => void serve(incoming, outgoing);
+          let serve: ReturnType<typeof createServe> | undefined;
+          return (incoming, outgoing) => {
+            serve ??= createServe(putTogether(), port, closing);
+            void serve(incoming, outgoing);
+          };
         },
         world,
         listenOptions,
       );
       return { urls: urlsOf(connector, origins), close };
     },
-    snapshot: () => ({
-      format: 1,
-      connector: connector.name,
-      access: access.snapshot(),
-      tokens: tokens.snapshot().filter((token) => token.expiresAt > world.now()),
-      collections: collections.snapshot(),
-    }),
+    snapshot: () => {
+      if (!isSeeded) putTogether();
+      return {
+        format: 1,
+        connector: connector.name,
+        access: access.snapshot(),
+        tokens: tokens.snapshot().filter((token) => token.expiresAt > world.now()),
+        collections: collections.snapshot(),
+      };
+    },
     restore: (snapshot) => {
       if (snapshot.format !== 1 || snapshot.connector !== connector.name)
         throw new FishplateError(
@@ -112,6 +126,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       access.restore(snapshot.access);
       tokens.restore(snapshot.tokens);
       collections.restore(snapshot.collections);
+      isSeeded = true;
     },
   };
 }

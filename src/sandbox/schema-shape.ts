@@ -23,8 +23,20 @@ type Keywords = Readonly<Record<string, unknown>>;
 const MERGED = new Set(['$ref', 'allOf', 'oneOf', 'anyOf', 'properties', 'required']);
 const DEEPEST = 32;
 
+/** By the types that references lead to, then by schema: definitions do not change, and a vendor asks again and again. */
+const known = new WeakMap<Types, WeakMap<object, Shape>>();
+
 /** Merges references and `allOf`. An unknown reference is as good as no schema: compiling has ruled it out. */
 export function shapeOf(schema: JsonSchema | undefined, types: Types): Shape {
+  if (typeof schema !== 'object') return mergeShape(schema, types);
+  const shapes = known.get(types) ?? new WeakMap<object, Shape>();
+  known.set(types, shapes);
+  const shape = shapes.get(schema) ?? mergeShape(schema, types);
+  shapes.set(schema, shape);
+  return shape;
+}
+
+function mergeShape(schema: JsonSchema | undefined, types: Types): Shape {
   const parts = partsOf(schema, types, 0);
   const keywords: Record<string, unknown> = {};
   const fields: Record<string, JsonSchema> = {};

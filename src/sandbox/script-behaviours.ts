@@ -90,6 +90,8 @@ export interface AnswerRule {
   /** The states in which the entity above must be. */
   readonly only?: Condition;
   readonly body: unknown;
+  /** 200 unless said: 202 for what the vendor has only taken, say. */
+  readonly status?: number;
   readonly keeps?: KeepRule;
   readonly makes?: readonly MakeRule[];
   readonly steps?: readonly Step[];

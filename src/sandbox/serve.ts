@@ -115,7 +115,7 @@ const file = { method: 'file', host: undefined } as const;
 function purposeOf({ found }: RouteAnswer): { method: string | undefined; host: string | undefined } {
   if (!found) return { method: undefined, host: undefined };
   const { target } = found;
-  if (target.kind === 'token') return { method: 'token', host: target.auth.host };
+  if (target.kind === 'token') return { method: 'token', host: target.auths[0]?.host };
   return { method: target.method.key, host: target.method.host };
 }
 
@@ -162,7 +162,10 @@ function writeAnswer(outgoing: ServerResponse, answer: VendorAnswer, fault?: Fau
   const { type, bytes } = contentOf(answer, fault);
   const body = Buffer.from(bytes);
   outgoing.writeHead(answer.status, {
-    'Content-Type': fault?.contentType ?? type,
+    // Clients that parse what calls itself JSON stumble over an empty answer of that type.
+    ...((body.length > 0 || fault?.contentType !== undefined) && {
+      'Content-Type': fault?.contentType ?? type,
+    }),
     ...(answer.status !== 204 && { 'Content-Length': body.length }),
     ...answer.headers,
     ...fault?.headers,
@@ -196,7 +199,9 @@ function decodeSegments(path: string): string[] | undefined {
 /** API keys may travel in the query; they are not for the log. */
 function maskedQuery(connector: Connector, query: URLSearchParams): string {
   const masked = new URLSearchParams(query);
-  for (const auth of connector.auth)
-    if (auth.kind === 'api-key' && auth.in === 'query' && masked.has(auth.name)) masked.set(auth.name, '***');
+  for (const auth of connector.auth) {
+    const place = auth.kind === 'api-key' ? auth : auth.kind === 'login' ? auth.place : undefined;
+    if (place?.in === 'query' && masked.has(place.name)) masked.set(place.name, '***');
+  }
   return masked.toString();
 }

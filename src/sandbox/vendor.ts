@@ -3,7 +3,7 @@ import type { Connector, Method } from '../definition/connector.ts';
 import { createSchemaChecker, type SchemaFault } from '../schema.ts';
 import type { World } from '../wire.ts';
 import type { SandboxAccess } from './access.ts';
-import { requestValues } from './call.ts';
+import { type Call, requestValues } from './call.ts';
 import { type Caller, callerValues, identifyCaller, momentValues } from './caller.ts';
 import type { Collections } from './collections.ts';
 import { createEngine } from './engine.ts';
@@ -17,8 +17,10 @@ import { describeRefusal, Refusal, type RefusalChanges } from './refusal.ts';
 import { createRights } from './rights.ts';
 import { createRoutes, type RouteAnswer, type RouteMatch } from './routes.ts';
 import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './script.ts';
+import { createTags } from './tags.ts';
 import type { Tokens } from './token.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
+import { createVendorKeys } from './vendor-keys.ts';
 import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
 /** What can be changed while the sandbox runs. */
@@ -62,6 +64,7 @@ export function createVendor(parts: VendorParts): Vendor {
   const routes = createRoutes(connector);
   const plan = createPlan(connector, script);
   const checker = createSchemaChecker(types);
+  const oncePerKey = createVendorKeys();
   const rates = createRates(connector, script.organisationSetting);
   const { play, answerFile, start } = createEngine({
     plan,
@@ -71,8 +74,14 @@ export function createVendor(parts: VendorParts): Vendor {
     checker,
     world,
     rights: createRights(access),
+    tags: createTags(connector),
+    refusing: connector.failures.flatMap(({ when }) => when.body?.[0]?.path ?? []),
   });
-  const tokenEndpoint = { rules: tokenRulesOf(script), access, tokens };
+  const tokenEndpoint = {
+    rules: tokenRulesOf(script),
+    ...{ ownAnswer: script.token?.answer, connector, access, tokens },
+    used: new Set<string>(),
+  };
   const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
 
   function refuse(refusal: Refusal): VendorAnswer {
@@ -92,7 +101,9 @@ export function createVendor(parts: VendorParts): Vendor {
     const organisationId = caller.organisation.id;
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin };
-    return succeed(method, play({ method, organisationId, path, query, body, values }));
+    return oncePerKey(method, organisationId, request, () =>
+      succeed(method, { method, organisationId, path, query, body, values, headers: {} }),
+    );
   }
 
   function checkRate(method: Method, { organisation, serviceUser }: Caller): void {
@@ -142,11 +153,25 @@ export function createVendor(parts: VendorParts): Vendor {
     return isVersion && atTop && versioned.has(does);
   }
 
-  function succeed(method: Method, body: unknown): VendorAnswer {
-    const does = plan.methods.get(method.key)?.behaviour.does;
+  function succeed(method: Method, call: Call): VendorAnswer {
+    const body = play(call);
+    const headers = call.headers ?? {};
+    const behaviour = plan.methods.get(method.key)?.behaviour;
     const { create = 200, delete: remove = 200, empty = 204 } = script.statuses ?? {};
-    if (body === undefined) return { status: empty };
-    return { status: does === 'create' ? create : does === 'delete' ? remove : 200, body };
+    if (body === undefined) return { status: empty, headers };
+    const status =
+      behaviour?.does === 'create'
+        ? create
+        : behaviour?.does === 'delete'
+          ? remove
+          : behaviour?.does === 'answer'
+            ? (behaviour.rule.status ?? 200)
+            : 200;
+    const type = Object.entries(method.headers).find(([name]) => name.toLowerCase() === 'accept')?.[1];
+    // A text in place of JSON, where the method asks for one.
+    if (typeof body === 'string' && type !== undefined && !/json|\*/.test(type))
+      return { status, headers, file: { type, bytes: Buffer.from(body) } };
+    return { status, headers, body };
   }
 
   function answer(request: VendorRequest): VendorAnswer {
@@ -155,7 +180,7 @@ export function createVendor(parts: VendorParts): Vendor {
     if (!found) throw notRouted(request, verbs);
     if (found.target.kind === 'method') return answerCall(found.target.method, found.values, request);
     const { tokenLifetimeSeconds } = switches();
-    return answerTokenRequest(tokenEndpoint, found.target.auth, request, now(), tokenLifetimeSeconds);
+    return answerTokenRequest(tokenEndpoint, found.target.auths, request, now(), tokenLifetimeSeconds);
   }
 
   return {

@@ -7,6 +7,7 @@ import type { Collection } from './plan-collections.ts';
 import { schemaAt, type Types } from './schema-shape.ts';
 import type { DerivedRule, Reference } from './script-collections.ts';
 import { allOf, type Found, hasAll, latestOf, meets, wantedOf } from './select.ts';
+import type { Tags } from './tags.ts';
 
 export interface Views {
   /** The entity with its derived fields. */
@@ -25,7 +26,9 @@ export function createViews(
   collections: Collections,
   mintLink: MintLink,
   types: Types,
+  tags: Tags,
 ): Views {
+  const { field: tag } = tags;
   const listed = createListCuts(known, types);
   const rulesAt = ({ collection }: Place) => known.get(collection)?.rules.derived ?? {};
 
@@ -93,7 +96,9 @@ export function createViews(
           if (value !== undefined) derived[field] = value;
         }
       }
-      return { ...found.entity, ...derived };
+      const isTagged =
+        tag !== undefined && Object.hasOwn(known.get(found.place.collection)?.fields ?? {}, tag);
+      return { ...found.entity, ...derived, ...(isTagged && { [tag]: tags.of(found.entity) }) };
     },
   };
   return views;

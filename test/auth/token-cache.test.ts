@@ -8,9 +8,10 @@ import { createTokenCache, type TokenCache } from '../../src/auth/token-cache.ts
 import { FishplateError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Change, Store } from '../../src/store/store.ts';
 import { memoryStore } from '../helpers/runtime.ts';
 import { createFakeWorld, type FakeWorld } from '../helpers/vendor.ts';
+import { keepInstallations, rowOf } from './installation-row.ts';
 
 let store: Store;
 let world: FakeWorld;
@@ -19,8 +20,9 @@ let issued: number;
 
 beforeEach(async () => {
   store = await memoryStore();
+  await keepInstallations(store, 'i', 'j');
   world = createFakeWorld();
-  cache = createTokenCache(store, world.now);
+  cache = createTokenCache(store, world);
   issued = 0;
   onTestFinished(() => store.close());
 });
@@ -55,6 +57,7 @@ describe('a failed exchange', () => {
     const results = await Promise.allSettled(Array.from({ length: 100 }, () => cache.get(key, fail)));
     expect(results.every((result) => result.status === 'rejected' && result.reason === refused)).toBe(true);
     expect(tries).toBe(1);
+    world.advance(60_000);
     expect(await get()).toBe('token-1');
   });
 
@@ -63,6 +66,7 @@ describe('a failed exchange', () => {
       throw refused;
     };
     await expect(cache.get(key, fail)).rejects.toBe(refused);
+    world.advance(60_000);
     expect(await get()).toBe('token-1');
   });
 
@@ -110,7 +114,7 @@ describe('a token', () => {
   it('is never given to other credentials, also not from the store', async () => {
     expect(await get()).toBe('token-1');
     expect(await get({ fingerprint: 'g' })).toBe('token-2');
-    cache = createTokenCache(store, world.now);
+    cache = createTokenCache(store, world);
     expect(await get({ fingerprint: 'h' })).toBe('token-3');
   });
 
@@ -121,7 +125,7 @@ describe('a token', () => {
 
   it('is found again by a cache that is opened on the same store', async () => {
     await get();
-    cache = createTokenCache(store, world.now);
+    cache = createTokenCache(store, world);
     expect(await Promise.all([get(), get()])).toEqual(['token-1', 'token-1']);
     expect(issued).toBe(1);
   });
@@ -134,16 +138,17 @@ describe('a token', () => {
       keys: { key: new Secret(randomBytes(32).toString('base64')) },
     };
     const first = await openStore(options);
-    await createTokenCache(first, world.now).get(key, exchange());
+    await keepInstallations(first, 'i');
+    await createTokenCache(first, world).get(key, exchange());
     await first.close();
     const second = await openStore(options);
     onTestFinished(() => second.close());
-    expect(await textOf(createTokenCache(second, world.now).get(key, exchange()))).toBe('token-1');
+    expect(await textOf(createTokenCache(second, world).get(key, exchange()))).toBe('token-1');
   });
 
   it('that is due is not taken from the store either', async () => {
     await get({}, 30);
-    cache = createTokenCache(store, world.now);
+    cache = createTokenCache(store, world);
     world.advance(24_000);
     expect(await get()).toBe('token-2');
   });
@@ -152,7 +157,7 @@ describe('a token', () => {
     await get();
     expect(await textOf(cache.renew(key, exchange()))).toBe('token-2');
     expect(await get()).toBe('token-2');
-    cache = createTokenCache(store, world.now);
+    cache = createTokenCache(store, world);
     expect(await get()).toBe('token-2');
   });
 });
@@ -162,13 +167,18 @@ describe('memory', () => {
     const reads: string[] = [];
     const rows = new Map<string, unknown>();
     const counting = {
-      get: async (_: string, id: string) => {
+      get: async (table: string, id: string) => {
+        if (table === 'installation') return rowOf(id);
+        if (table !== 'token') return undefined;
         reads.push(id);
         return rows.get(id);
       },
-      write: async ([change]: { row: { id: string } }[]) => void rows.set(change?.row.id ?? '', change?.row),
+      write: async (changes: readonly Change[]) => {
+        for (const change of changes)
+          if (change.op === 'upsert' && change.table === 'token') rows.set(change.row.id, change.row);
+      },
     } as unknown as Store;
-    cache = createTokenCache(counting, world.now);
+    cache = createTokenCache(counting, world);
     const ask = (id: string) => get({ installationId: id });
     await ask('often');
     await ask('seldom');
@@ -195,7 +205,7 @@ describe('forgetting', () => {
     await cache.renew(key, exchange());
     await cache.forget(key, old);
     expect(await get()).toBe('token-2');
-    cache = createTokenCache(store, world.now);
+    cache = createTokenCache(store, world);
     expect(await get()).toBe('token-2');
   });
 
@@ -209,7 +219,7 @@ describe('forgetting', () => {
         await store.write(changes);
       },
     };
-    const other = createTokenCache(renewing, world.now);
+    const other = createTokenCache(renewing, world);
     await other.forget(key, old);
     expect((await store.get('token', 'i'))?.token.reveal()).toBe('token-2');
   });

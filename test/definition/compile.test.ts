@@ -79,6 +79,19 @@ describe('what a definition leaves unsaid', () => {
     expect(methods['things.any']).toMatchObject({ idempotent, readOnly, beta: false, deprecated: false });
   });
 
+  it('takes a key for what changes something, where the connector or the method names the header', async () => {
+    const { methods } = await compileAcme(({ connector, things }) => {
+      connector.defaults.idempotencyKey = { header: 'X-Once' };
+      things.methods.own = {
+        ...{ name: 'Do Own', description: 'Do it.', verb: 'POST', path: '/own' },
+        idempotencyKey: { header: 'X-Own' },
+      };
+    });
+    expect(methods['things.create']?.idempotencyKey).toEqual({ header: 'X-Once' });
+    expect(methods['things.own']?.idempotencyKey).toEqual({ header: 'X-Own' });
+    expect(methods['things.list']).not.toHaveProperty('idempotencyKey');
+  });
+
   it('gives way to what a method says', async () => {
     const { methods } = await acme();
     expect(methods['things.upload']).toMatchObject({ idempotent: true, readOnly: false, host: 'files' });

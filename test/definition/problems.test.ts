@@ -73,6 +73,23 @@ describe('a definition that is wrong', () => {
     expect(found).toEqual(isGood ? [] : [problem]);
   });
 
+  it.each<[string, string, string[]]>([
+    ['list', 'Idempotency-Key', ['a method that changes nothing takes no key']],
+    [
+      'create',
+      'accept',
+      [
+        'the header "accept" is used for something else - the key is put there by itself: take the other one away',
+      ],
+    ],
+    ['create', 'Idempotency-Key', []],
+  ])('is refused for a key that %s cannot take in %s', async (method, header, expected) => {
+    const found = await problemsOfEdited('methods/things.yaml', (text) =>
+      text.replace(`\n  ${method}:\n`, `\n  ${method}:\n    idempotencyKey: { header: ${header} }\n`),
+    );
+    expect(found).toEqual(expected);
+  });
+
   it('is refused for a folder without connector.yaml, and for no folder at all', async () => {
     expect((await problemsOf(['invalid/not-found'])).map((problem) => problem.code)).toEqual([
       'definition.not-found',
@@ -83,7 +100,9 @@ describe('a definition that is wrong', () => {
 
   it('has a fixture for every code of the catalogue', () => {
     const shown = new Set(names.map((name) => expectationOf(name).code));
-    const codes = Object.keys(problemCatalogue).filter((code) => code !== 'definition.not-found');
+    // Those of whole folders and of what lies around them are in hostile.test.ts.
+    const ofFolders = ['definition.not-found', 'definition.too-large', 'definition.foreign-file'];
+    const codes = Object.keys(problemCatalogue).filter((code) => !ofFolders.includes(code));
     expect(codes.filter((code) => !shown.has(code))).toEqual([]);
   });
 
@@ -108,6 +127,13 @@ describe('a definition that is wrong', () => {
     ]);
   });
 
+  it('is told which identity fields there are when the organisation is none of them', async () => {
+    const problems = await problemsOfEdited('connector.yaml', (text) =>
+      text.replace('name: user.name }', 'name: user.name }, organisation: org'),
+    );
+    expect(problems).toEqual(['there is no identity field "org" - there are: id, name']);
+  });
+
   it('is told how to quote an id that YAML would read as a number', async () => {
     const [problem] = await problemsOf(['acme', 'invalid/numeric-id']);
     expect(problem?.message).toBe('"settings.region.default" is text, but YAML reads 012 as the number 12');
@@ -119,7 +145,7 @@ describe('a definition that is wrong', () => {
       'a mistyped way to authenticate',
       (text) => text.replace('kind: client-credentials', 'kind: client-credential'),
       [
-        '"auth.0.kind" must be one of "client-credentials", "api-key", "bearer", "basic" - did you mean "client-credentials"?',
+        '"auth.0.kind" must be one of "client-credentials", "login", "api-key", "bearer", "basic" - did you mean "client-credentials"?',
       ],
     ],
     [
@@ -131,7 +157,7 @@ describe('a definition that is wrong', () => {
       'a way to authenticate with a key of another one',
       (text) => text.replace('    host: api\n', '    host: api\n    username: x\n'),
       [
-        'there is no key "username" in auth.0 - known here: kind, id, label, description, host, path, clientId, clientSecret, credentials, encoding, fields, lifetimeSeconds',
+        'there is no key "username" in auth.0 - known here: kind, id, label, description, host, path, clientId, clientSecret, credentials, encoding, fields, lifetimeSeconds, assertion',
       ],
     ],
     [

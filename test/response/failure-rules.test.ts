@@ -31,6 +31,15 @@ const meaningBy = (failures: FailureRule[], given: WireResponse, over: Partial<A
   findFailure({ ...connector, failures }, given, answered(over))?.meaning;
 
 describe('a refusal that no rule explains', () => {
+  it('is a redirect: it is not followed, and the hint says so', () => {
+    const failure = findFailure({ ...connector, failures: [] }, response(302, ''), answered());
+    expect(failure).toEqual({
+      meaning: 'failed',
+      hint: expect.stringContaining('redirects are not followed'),
+    });
+    expect(findFailure({ ...connector, failures: [] }, response(402, ''), answered())?.hint).toBeUndefined();
+  });
+
   it.each([
     [301, 'failed', 'failed'],
     [304, 'failed', 'failed'],
@@ -83,12 +92,12 @@ describe('a rule', () => {
       response(400, {}, { 'x-reason': 'no' }),
       {},
     ],
-    ['no such value', { body: { path: 'code' } }, response(400, { other: 1 }), {}],
-    ['a value that is null', { body: { path: 'code' } }, response(400, { code: null }), {}],
-    ['another value', { body: { path: 'code', values: ['E1'] } }, response(400, { code: 'E2' }), {}],
-    ['a value of another type', { body: { path: 'code', values: [1] } }, response(400, { code: '1' }), {}],
-    ['what objects inherit', { body: { path: 'constructor' } }, response(400, {}), {}],
-    ['a body that is no JSON', { body: { path: 'code' } }, response(400, 'code'), {}],
+    ['no such value', { body: [{ path: 'code' }] }, response(400, { other: 1 }), {}],
+    ['a value that is null', { body: [{ path: 'code' }] }, response(400, { code: null }), {}],
+    ['another value', { body: [{ path: 'code', values: ['E1'] }] }, response(400, { code: 'E2' }), {}],
+    ['a value of another type', { body: [{ path: 'code', values: [1] }] }, response(400, { code: '1' }), {}],
+    ['what objects inherit', { body: [{ path: 'constructor' }] }, response(400, {}), {}],
+    ['a body that is no JSON', { body: [{ path: 'code' }] }, response(400, 'code'), {}],
     ['a request that is small enough', { requestBytesOver: 10 }, response(400), { requestBytes: 10 }],
     ['a young token', { tokenOlderThanSeconds: 5 }, response(400), { tokenAgeSeconds: 5 }],
     ['no token', { tokenOlderThanSeconds: 0 }, response(400), {}],
@@ -112,8 +121,8 @@ describe('a rule', () => {
       {},
     ],
     ['a header that is there', { header: { name: 'x-reason' } }, response(400, {}, { 'x-reason': '' }), {}],
-    ['a value that is there', { body: { path: 'error.code' } }, response(400, { error: { code: 0 } }), {}],
-    ['one of its values', { body: { path: 'e.0', values: [1, false] } }, response(400, { e: [false] }), {}],
+    ['a value that is there', { body: [{ path: 'error.code' }] }, response(400, { error: { code: 0 } }), {}],
+    ['one of its values', { body: [{ path: 'e.0', values: [1, false] }] }, response(400, { e: [false] }), {}],
     ['a request over the size', { requestBytesOver: 10 }, response(400), { requestBytes: 11 }],
     ['an old token', { tokenOlderThanSeconds: 5 }, response(400), { tokenAgeSeconds: 5.001 }],
   ])('holds for %s', (_, when, given, over) => {
@@ -138,22 +147,26 @@ describe('a success', () => {
     ['a text without a status', { text: ['error'] }, response(200, { note: 'no error' })],
     ['a method alone', { methods: ['things.list'] }, response(200)],
     ['a size alone', { requestBytesOver: 0 }, response(200)],
-    ['an error that is null', { body: { path: 'error' } }, response(200, { error: null })],
-    ['an error that is false', { body: { path: 'error' } }, response(200, { error: false })],
-    ['an error that is empty', { body: { path: 'error' } }, response(200, { error: '' })],
-    ['an empty list of errors', { body: { path: 'errors' } }, response(200, { errors: [] })],
-    ['an empty object of errors', { body: { path: 'errors' } }, response(200, { errors: {} })],
-    ['no content', { body: { path: 'error' } }, response(204, '')],
-    ['content that is no JSON', { body: { path: 'error' } }, response(200, 'error: none')],
+    ['an error that is null', { body: [{ path: 'error' }] }, response(200, { error: null })],
+    ['an error that is false', { body: [{ path: 'error' }] }, response(200, { error: false })],
+    ['an error that is empty', { body: [{ path: 'error' }] }, response(200, { error: '' })],
+    ['an empty list of errors', { body: [{ path: 'errors' }] }, response(200, { errors: [] })],
+    ['an empty object of errors', { body: [{ path: 'errors' }] }, response(200, { errors: {} })],
+    ['no content', { body: [{ path: 'error' }] }, response(204, '')],
+    ['content that is no JSON', { body: [{ path: 'error' }] }, response(200, 'error: none')],
   ])('is not made a failure by %s', (_, when, given) => {
     expect(meaningBy([rule(when)], given)).toBeUndefined();
   });
 
   it.each<[string, FailureCondition, WireResponse]>([
-    ['a value in the body', { body: { path: 'error' } }, response(200, { error: 'expired' })],
-    ['a code in the body', { body: { path: 'errcode', values: [40001] } }, response(200, { errcode: 40001 })],
-    ['an object of errors', { body: { path: 'error' } }, response(200, { error: { code: 1 } })],
-    ['ok: false', { body: { path: 'ok', values: [false] } }, response(200, { ok: false })],
+    ['a value in the body', { body: [{ path: 'error' }] }, response(200, { error: 'expired' })],
+    [
+      'a code in the body',
+      { body: [{ path: 'errcode', values: [40001] }] },
+      response(200, { errcode: 40001 }),
+    ],
+    ['an object of errors', { body: [{ path: 'error' }] }, response(200, { error: { code: 1 } })],
+    ['ok: false', { body: [{ path: 'ok', values: [false] }] }, response(200, { ok: false })],
     ['a header', { header: { name: 'x-error' } }, response(200, {}, { 'x-error': '1' })],
     [
       'a text, where the rule speaks of successes',

@@ -134,3 +134,56 @@ describe('an answer that is not quite a page', () => {
     expect(readPage(methodOf(connector, 'things.get'), {}, { data: [1], next: 'x' })).toBeUndefined();
   });
 });
+
+describe('a page that says where it stands', () => {
+  const totals: Paging = { ...offset, total: 'meta.total', totalOverflow: 'meta.more' };
+  const numbered: Paging = { ...page, total: 'total', pages: 'pages', defaultSize: 2 };
+  it.each<
+    [string, Paging, Record<string, unknown>, Record<string, unknown>, Record<string, unknown> | undefined]
+  >([
+    ['is the last at the total', totals, { size: 2, from: 2 }, { meta: { total: 4 } }, undefined],
+    [
+      'goes on below the total, however short',
+      totals,
+      { size: 5 },
+      { meta: { total: 4 } },
+      { size: 5, from: 2 },
+    ],
+    [
+      'goes on where there are more than the total',
+      totals,
+      { size: 2, from: 2 },
+      { meta: { total: 4, more: true } },
+      { size: 2, from: 4 },
+    ],
+    ['is the last of its pages', numbered, { page: 3 }, { pages: 3 }, undefined],
+    [
+      'goes on before the last of its pages',
+      numbered,
+      { page: 2, size: 9 },
+      { pages: 3 },
+      { page: 3, size: 9 },
+    ],
+    ['is the last of the one page that an empty list has', numbered, {}, { pages: 1 }, undefined],
+    ['counts by the usual size', numbered, { page: 2 }, { total: 4 }, undefined],
+    ['goes on by the usual size', numbered, { page: 2 }, { total: 5 }, { page: 3 }],
+    ['is the last when it says so', { ...page, last: 'last' }, { size: 2 }, { last: true }, undefined],
+    [
+      'is not the last when it says so',
+      { ...page, last: 'last' },
+      { size: 9 },
+      { last: false },
+      { size: 9, page: 2 },
+    ],
+    ['is no longer asked what it does not say', numbered, { page: 1 }, { total: '4' }, { page: 2 }],
+  ])('%s', (_, paging, args, said, next) => {
+    expect(read(paging, args, { data: items(2), ...said })).toEqual({
+      items: items(2),
+      ...(next && { next }),
+    });
+  });
+
+  it('is the last when it is empty, whatever else it says', () => {
+    expect(read(totals, {}, { data: [], meta: { total: 9 } })).toEqual({ items: [] });
+  });
+});

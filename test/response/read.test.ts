@@ -43,6 +43,65 @@ describe('the content of an answer', () => {
   });
 });
 
+describe('the content of an answer that can only be JSON', () => {
+  const expected = { json: () => true, clean: (text: string) => text.replaceAll('s3cret', '***') };
+  const read = (body: string, type?: string) => readBody(answer(body, type), expected);
+
+  it.each<[string, string, string | undefined, string]>([
+    [
+      'a page',
+      '<html><title>Bad\n gateway</title><p>x',
+      'text/html',
+      ' with text/html where JSON is expected: "Bad gateway"',
+    ],
+    [
+      'a page without a title',
+      '<h1>Hello</h1> <b>you</b>',
+      'text/html',
+      ' with text/html where JSON is expected: "Hello you"',
+    ],
+    ['a text', 'no s3cret here', 'text/plain', ' with text/plain where JSON is expected: "no *** here"'],
+    ['a text without a type', 'hello', undefined, ' with a text where JSON is expected: "hello"'],
+    ['what broke off', '{"token": "s3cr', 'text/plain', ' with text/plain where JSON is expected'],
+    ['a number', '5', 'text/plain', ' with text/plain where JSON is expected: "5"'],
+    [
+      'what is too long',
+      'x'.repeat(500),
+      'text/plain',
+      ` with text/plain where JSON is expected: "${'x'.repeat(97)}..."`,
+    ],
+  ])('is an error where it is %s, which may have been done', (_, body, type, words) => {
+    expect(() => read(body, type)).toThrow(
+      expect.objectContaining({
+        code: 'response.unreadable',
+        outcome: 'sent-unknown',
+        message: `the vendor answered 200${words}`,
+        vendor: { status: 200 },
+        hint: expect.stringContaining('Something other than the vendor'),
+      }),
+    );
+  });
+
+  it('is quoted in no time, however it is made', () => {
+    for (const body of [
+      '<'.repeat(5_000_000),
+      `<title${'>'.repeat(5_000_000)}`,
+      `${'<title'.repeat(900_000)}`,
+    ])
+      expect(() => read(body, 'text/html')).toThrow('where JSON is expected');
+  });
+
+  it.each<[string, string | undefined, unknown]>([
+    ['{"a":1}', 'text/html', { a: 1 }],
+    ['[1]', 'application/octet-stream', [1]],
+    ['{"a":1}', undefined, { a: 1 }],
+    ['{"a":1}', 'application/json', { a: 1 }],
+    ['', 'text/html', undefined],
+  ])('is read: %j as %s', (body, type, content) => {
+    expect(read(body, type)).toEqual(content);
+  });
+});
+
 describe('the content of a refusal', () => {
   it.each([
     ['{"a":1}', { a: 1 }],

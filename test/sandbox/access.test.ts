@@ -216,6 +216,27 @@ describe('the screens under /_sandbox', () => {
     expect((await call(`${screens}/service-users`)).json).toEqual([]);
   });
 
+  it('list service users with their keys, and never a secret', async () => {
+    const { screens, sandbox } = await open();
+    const { key } = sandbox.access.createServiceUser({ name: 'Mine', generateKey: true });
+    const listed = await call(`${screens}/service-users`);
+    expect(listed.json).toMatchObject([{ name: 'Mine', accessKeys: [{ id: key?.accessKeyId }] }]);
+    expect(listed.text).not.toContain(key?.apiSecret.reveal());
+  });
+
+  it('tell what the vendor allows, and what a fault can be aimed at', async () => {
+    const { screens } = await open();
+    expect((await call(`${screens}/rules`)).json).toEqual({
+      accessKeys: {
+        ...{ maximum: 2, regenerate: true, deleteActive: false, active: 'ACTIVE', inactive: 'INACTIVE' },
+      },
+      tokenLifetimeSeconds: 600,
+      hosts: ['api', 'reports', 'ingest'],
+      methods: Object.keys(smallConnector().methods).sort(),
+      limits: false,
+    });
+  });
+
   it('make policies of an organisation’s own', async () => {
     const { screens } = await open();
     const policy = {

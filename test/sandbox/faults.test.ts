@@ -151,15 +151,30 @@ describe('faults', () => {
   it('are listed, added, switched and cleared over HTTP', async () => {
     const { screens, things } = await open();
     const added = await call(`${screens}/faults`, { body: { status: 429, times: 2 } });
-    expect([added.status, added.json]).toEqual([201, { faults: [{ status: 429, times: 2 }] }]);
+    const id = expect.any(String);
+    expect([added.status, added.json]).toEqual([201, { faults: [{ id, status: 429, times: 2 }] }]);
     expect((await call(`${screens}/faults`, { body: { status: 'x' } })).status).toBe(400);
     expect((await things()).status).toBe(429);
     const switched = await call(`${screens}/faults`, { method: 'PUT', body: { tokenLifetimeSeconds: 9 } });
-    expect(switched.json).toEqual({ faults: [{ status: 429, times: 1 }], tokenLifetimeSeconds: 9 });
+    expect(switched.json).toEqual({ faults: [{ id, status: 429, times: 1 }], tokenLifetimeSeconds: 9 });
     expect((await call(`${screens}/faults`, { method: 'DELETE' })).status).toBe(204);
     expect((await call(`${screens}/faults`)).json).toEqual({ faults: [] });
     expect((await things()).status).toBe(200);
   });
+});
+
+it('takes one fault away and leaves the others and the switches', async () => {
+  const { screens, things } = await open();
+  await call(`${screens}/faults`, { method: 'PUT', body: { clockSkewSeconds: 1 } });
+  await call(`${screens}/faults`, { body: { status: 500 } });
+  const { json } = await call(`${screens}/faults`, { body: { status: 501, times: 1 } });
+  const [first] = json.faults;
+  expect((await call(`${screens}/faults/${first.id}`, { method: 'DELETE' })).status).toBe(204);
+  const again = await call(`${screens}/faults/${first.id}`, { method: 'DELETE' });
+  expect([again.status, again.json.code]).toEqual([404, 'sandbox.unknown']);
+  const left = await call(`${screens}/faults`);
+  expect(left.json).toEqual({ faults: [expect.objectContaining({ status: 501 })], clockSkewSeconds: 1 });
+  expect((await things()).status).toBe(501);
 });
 
 describe('the request log', () => {
@@ -187,6 +202,8 @@ describe('the request log', () => {
     ]);
     expect(JSON.stringify(rows)).not.toContain(token);
     expect((await call(`${screens}/requests?method=things.list`)).json).toEqual([rows[1]]);
+    expect((await call(`${screens}/requests?last=1`)).json).toEqual([rows[2]]);
+    expect((await call(`${screens}/requests?last=0`)).status).toBe(400);
     await call(`${screens}/requests`, { method: 'DELETE' });
     expect((await call(`${screens}/requests`)).json).toEqual([]);
   });

@@ -43,6 +43,10 @@ const fixedPaths: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Where a sample of every field does not make a valid request. */
 const fixedBodies: Readonly<Record<string, Json>> = {
+  'counterPricings.create': { planTemplateId: undefined },
+  'counterPricings.update': { planTemplateId: undefined },
+  'pricings.create': { planTemplateId: undefined },
+  'pricings.update': { planTemplateId: undefined },
   'accountPlans.create': { planGroupId: undefined },
   'accountPlans.replace': { planGroupId: undefined },
   'accountPlans.update': { planGroupId: undefined },

@@ -24,6 +24,7 @@ export function createFakeClock(start = Date.UTC(2026, 2, 1, 12)): FakeClock {
       slept.push(ms);
       signal?.throwIfAborted();
     },
+    after: () => () => undefined,
     uuid: () => randomUUID(),
     advance: (ms) => {
       now += ms;

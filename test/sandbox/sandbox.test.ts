@@ -101,3 +101,24 @@ describe('a snapshot', () => {
     expect(second.sandbox.access.secretMatches(key.accessKeyId, key.apiSecret.reveal())).toBe(true);
   });
 });
+
+describe('a sandbox whose script is known to fit', () => {
+  const things = { ...smallScript.collections?.things, seeds: [{ name: 'first' }] };
+  const script = { ...smallScript, collections: { ...smallScript.collections, things } };
+  const open = () =>
+    createSandbox({ connector: smallConnector(), script, world: createFakeClock(), checked: true });
+
+  it('has its seeds before anybody has asked for anything', () => {
+    expect(JSON.stringify(open().snapshot().collections)).toContain('"name":"first"');
+  });
+
+  it('keeps what was restored before the first request, and no seeds beside it', async () => {
+    const empty = createSandbox({ connector: smallConnector(), script, seed: false }).snapshot();
+    const sandbox = open();
+    sandbox.restore(empty);
+    const listening = await sandbox.listen();
+    expect((await call(`${listening.urls.api}/org/one/me`)).status).toBe(401);
+    await listening.close();
+    expect(sandbox.snapshot().collections).toEqual(empty.collections);
+  });
+});

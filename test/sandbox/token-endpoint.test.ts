@@ -160,11 +160,11 @@ describe('vendors without a token endpoint', () => {
     const forms: [AuthMethod, (id: string, secret: string) => [string, Record<string, string>]][] = [
       [bearer, (_, secret) => ['', { authorization: `Bearer ${secret}` }]],
       [
-        { ...bearer, kind: 'api-key', in: 'header', name: 'X-Key', value: [] },
+        { ...bearer, kind: 'api-key', in: 'header', name: 'X-Key', value: [{ name: 'secret' }] },
         (_, secret) => ['', { 'x-key': secret }],
       ],
       [
-        { ...bearer, kind: 'api-key', in: 'query', name: 'key', value: [] },
+        { ...bearer, kind: 'api-key', in: 'query', name: 'key', value: [{ name: 'secret' }] },
         (_, secret) => [`?key=${secret}`, {}],
       ],
       [

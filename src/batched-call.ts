@@ -11,7 +11,8 @@ const ENDING = new Set(['credentials', 'forbidden', 'setup', 'cancelled']);
 /**
  * Sends the batches in order. Answers that are all alike count as one; others are given as a list. When some failed,
  * throws `call.partial` with what failed, batch by batch, and the very rows - generated values such as ids for
- * de-duplication included, so that they can be sent again as they are.
+ * de-duplication included, so that they can be sent again as they are. What ended the sending early is its cause, or is
+ * thrown itself when it came first.
  */
 export async function callInBatches(
   batches: readonly Batch[],
@@ -29,12 +30,15 @@ export async function callInBatches(
       results.push(await send(args));
     } catch (error) {
       if (!isFishplateError(error)) throw error;
+      // Nothing of the list was tried but what failed: that is how the whole call ended.
+      const isEnd = ENDING.has(error.category);
+      if (isEnd && results.length + failures.length === 0) throw error;
       failures.push(failureOf(error, first, items, error.outcome !== 'not-sent'));
-      if (ENDING.has(error.category)) ending = error;
+      if (isEnd) ending = error;
     }
   }
   const firstFailure = failures[0];
-  if (firstFailure) throw partial(batches, failures, firstFailure);
+  if (firstFailure) throw partial(batches, failures, firstFailure, ending);
   return combine(results);
 }
 
@@ -51,11 +55,13 @@ function partial(
   batches: readonly Batch[],
   failures: readonly BatchFailure[],
   first: BatchFailure,
+  ending: FishplateError | undefined,
 ): FishplateError {
   const total = batches.reduce((sum, { items }) => sum + items.length, 0);
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   return new FishplateError('call.partial', `${failed} of ${total} rows were not taken: ${first.message}`, {
     batches: failures,
+    ...(ending && { cause: ending }),
     problems: failures.map(({ first, count, code, message }) => ({
       path: `rows ${first}-${first + count - 1}`,
       message: `${code}: ${message}`,
@@ -66,12 +72,14 @@ function partial(
 function combine(results: readonly MethodResult[]): MethodResult {
   const [first] = results;
   if (!first) throw new TypeError('a call has at least one batch');
+  const waitedMs = results.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0);
   const alike = results.every(({ body }) => isDeepStrictEqual(body, first.body));
   return {
     ...first,
     body: alike ? first.body : results.map(({ body }) => body),
     attempts: results.reduce((sum, { attempts }) => sum + attempts, 0),
     durationMs: results.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    ...(waitedMs > 0 && { waitedMs }),
     batches: results.length,
   };
 }

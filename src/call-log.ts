@@ -1,27 +1,52 @@
 /** Finished calls come in, rows of the log go out in batches: a call never waits for the disk. */
-import type { CallRow, Store } from './store/store.ts';
+import type { CallRow, Match, Store } from './store/store.ts';
+
+/** Which calls; all that is given must hold. */
+export interface CallQuery {
+  readonly accountId?: string;
+  readonly installationId?: string;
+  readonly connector?: string;
+  /** The key of the method. */
+  readonly method?: string;
+  /** `ok`, `error` for whatever else, or the code of one. */
+  readonly outcome?: string;
+  /** Begun before this time, in milliseconds since the epoch. */
+  readonly beforeMs?: number;
+  /** Begun at this time or later. */
+  readonly afterMs?: number;
+  /** 100 unless told. */
+  readonly limit?: number;
+  readonly offset?: number;
+}
 
 export interface CallLog {
   add(row: CallRow): void;
   /** Resolves when everything added so far is in the store. */
   flush(): Promise<void>;
   /** Newest first, including what was added just now. */
-  list(query: {
-    accountId?: string;
-    installationId?: string;
-    limit?: number;
-    offset?: number;
-  }): Promise<CallRow[]>;
+  list(query: CallQuery): Promise<CallRow[]>;
+  /** How many calls of an account began at this time or later. */
+  count(accountId: string, afterMs: number): Promise<number>;
+  /** Undefined when there is no such row, or no longer. */
+  get(id: string): Promise<CallRow | undefined>;
 }
 
 const MOST_PER_WRITE = 500;
 const MOST_WAITING = 10_000;
 
-/** Under pressure the oldest rows that still wait are dropped: `onError` is told how many, and of writes that fail. */
-export function createCallLog(store: Store, onError: (message: string) => void): CallLog {
+/** Under pressure the oldest rows that still wait are dropped: `onLost` is told how many, and of writes that fail. */
+export function createCallLog(store: Store, onLost: (message: string, rows: number) => void): CallLog {
   let waiting: CallRow[] = [];
+  let dropped = 0;
   let writing: Promise<void> | undefined;
 
+  /** Once for all that were dropped during a write: a line for each would only add to the pressure. */
+  const tellDropped = () => {
+    if (dropped === 0) return;
+    const rows = dropped;
+    dropped = 0;
+    onLost(`${rows} rows of the call log were dropped: the store does not keep up`, rows);
+  };
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST_PER_WRITE);
@@ -29,8 +54,9 @@ export function createCallLog(store: Store, onError: (message: string) => void):
       await store
         .write(batch.map((row) => ({ op: 'insert', table: 'call', row })))
         .catch((error: unknown) =>
-          onError(`${batch.length} rows of the call log were lost: ${String(error)}`),
+          onLost(`${batch.length} rows of the call log were lost: ${String(error)}`, batch.length),
         );
+      tellDropped();
     }
   };
   const start = (): Promise<void> => {
@@ -49,24 +75,39 @@ export function createCallLog(store: Store, onError: (message: string) => void):
     add: (row) => {
       if (waiting.length >= MOST_WAITING) {
         waiting.shift();
-        onError('a row of the call log was dropped: the store does not keep up');
+        dropped++;
       }
       waiting.push(row);
       void start();
     },
     flush,
-    list: async ({ accountId, installationId, limit, offset }) => {
+    list: async ({ beforeMs, afterMs, limit = 100, offset = 0, outcome, ...where }) => {
       await flush();
       return store.list('call', {
-        where: {
-          ...(accountId !== undefined && { accountId }),
-          ...(installationId !== undefined && { installationId }),
-        },
-        orderBy: 'at',
-        descending: true,
-        limit: limit ?? 100,
-        ...(offset !== undefined && { offset }),
+        where: { ...where, ...matchOf(outcome) },
+        ...(beforeMs !== undefined && { below: { column: 'at', value: beforeMs } }),
+        ...(afterMs !== undefined && { atLeast: { column: 'at', value: afterMs } }),
+        ...{ orderBy: 'at', descending: true, limit, offset },
       });
     },
+    count: async (accountId, afterMs) => {
+      await flush();
+      const before = await store.count('call', { accountId }, { column: 'at', value: afterMs });
+      return (await store.count('call', { accountId })) - before;
+    },
+    get: async (id) => {
+      await flush();
+      return store.get('call', id);
+    },
   };
+}
+
+/**
+ * Failures are found by their mark also when their code is given: they are few. What went well is not: it is nearly all,
+ * and looking for it by a mark would pass over the index of the account.
+ */
+function matchOf(outcome: string | undefined): Match<'call'> {
+  if (outcome === undefined) return {};
+  if (outcome === 'ok') return { outcome };
+  return outcome === 'error' ? { failed: 1 } : { failed: 1, outcome };
 }

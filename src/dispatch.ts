@@ -4,11 +4,13 @@ import type { Connector, Method } from './definition/connector.ts';
 import { FishplateError, type InputProblem } from './errors.ts';
 import type { LoadedInstallation } from './installation/installations.ts';
 import { callMerged } from './merged-call.ts';
+import type { PerformOptions } from './perform-options.ts';
 import type { ArgumentChecker, Arguments } from './request/arguments.ts';
 import { type Batch, oversizedItems, renumberProblems, splitBatches } from './request/batch.ts';
 import { fillArguments } from './request/prepare.ts';
 import type { CallOptions, MethodResult } from './runtime-contract.ts';
 import { unknownReferences } from './strict-check.ts';
+import { callTagged } from './tagged-call.ts';
 import type { World } from './wire.ts';
 
 export interface DispatchTools {
@@ -18,13 +20,13 @@ export interface DispatchTools {
     loaded: LoadedInstallation,
     method: Method,
     args: Arguments,
-    options: CallOptions,
+    options: PerformOptions,
   ) => Promise<MethodResult>;
   readonly pages: (
     loaded: LoadedInstallation,
     method: string,
     args: Arguments,
-    options: CallOptions,
+    options: PerformOptions,
   ) => AsyncIterable<MethodResult>;
 }
 
@@ -39,7 +41,7 @@ export interface CheckedCall {
 export interface Dispatcher {
   /** Throws `arguments.invalid` with every problem, `call.no-merge`. Sends nothing. */
   check(connector: Connector, method: Method, args: Arguments, options: CallOptions): CheckedCall;
-  dispatch(loaded: LoadedInstallation, call: CheckedCall, options: CallOptions): Promise<MethodResult>;
+  dispatch(loaded: LoadedInstallation, call: CheckedCall, options: PerformOptions): Promise<MethodResult>;
 }
 
 /** No batch is looked at once this many problems are known: somebody has to read them. */
@@ -74,13 +76,12 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
       if (options.merge) {
         const reader = connector.methods[method.reads ?? ''];
         if (!reader) throw new TypeError(`${method.key} has no method that reads`);
-        return callMerged(connector, method, reader, args, send);
+        return callMerged(connector, method, reader, args, checkerOf(connector).unknownFields, send);
       }
       if (options.strict) await assertReferences(loaded, method, batches, options);
+      const sendTagged = (its: Arguments) => callTagged(connector, method, its, send);
       const [only] = batches;
-      return only && batches.length === 1
-        ? send(method, only.args)
-        : callInBatches(batches, (its) => send(method, its));
+      return only && batches.length === 1 ? sendTagged(only.args) : callInBatches(batches, sendTagged);
     },
   };
 
@@ -88,7 +89,7 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
     loaded: LoadedInstallation,
     method: Method,
     batches: readonly Batch[],
-    options: CallOptions,
+    options: PerformOptions,
   ): Promise<void> {
     const { batch } = method;
     if (!batch?.strict) return;

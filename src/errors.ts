@@ -42,6 +42,11 @@ export const errorCatalogue = {
     'The connector has no such method',
     'List the methods and use a key, UUID or integer id from there.',
   ),
+  'call.unknown': entry(
+    'not-found',
+    'The call log has no such call, or no longer',
+    'List the calls to see those that are kept.',
+  ),
   'lookup.unknown': entry(
     'not-found',
     'The connector has no such lookup',
@@ -81,7 +86,7 @@ export const errorCatalogue = {
   'installation.deauthenticated': entry(
     'setup',
     'The installation was de-authenticated',
-    'Give its credentials again, then test the connection.',
+    'Give its credentials again, or re-authenticate it when the console gives them.',
   ),
   'installation.changed': entry(
     'conflict',
@@ -107,6 +112,36 @@ export const errorCatalogue = {
     'input',
     'The pasted text holds no setting that this connector knows',
     "Paste the vendor's environment variables or JSON block as it was copied.",
+  ),
+  'rotation.nothing-staged': entry(
+    'not-found',
+    'No new credentials are staged',
+    'Stage the new credentials first; staged ones are kept for a day.',
+  ),
+  'rotation.not-credentials': entry(
+    'input',
+    'Only credentials can be rotated',
+    'Change other settings in the installation, or in the setup of the console.',
+  ),
+  'rotation.same-credentials': entry(
+    'input',
+    'The new credentials are the ones that are in use',
+    'Make a new key at the vendor and give that one.',
+  ),
+  'rotation.other-organisation': entry(
+    'credentials',
+    'The new credentials belong to another organisation than those in use',
+    'Give a key of the same organisation; for another one, make another installation.',
+  ),
+  'rotation.refused': entry(
+    'credentials',
+    'The new credentials do not work everywhere, and those in use stay',
+    'Look at what is listed under problems; a key at the vendor may need another permission.',
+  ),
+  'rotation.untestable': entry(
+    'conflict',
+    'No installation uses these credentials, so new ones cannot be tested',
+    'Change them in the setup of the console instead.',
   ),
   'host.not-allowed': entry(
     'input',
@@ -189,6 +224,11 @@ export const errorCatalogue = {
     'The vendor answers with a server error',
     "Try again later; look at the vendor's status page.",
   ),
+  'vendor.partial': entry(
+    'vendor',
+    'The vendor did a part of what was asked, and refused the rest',
+    'The answer under vendor says what went through; correct what did not and send that again.',
+  ),
   'vendor.failed': entry('vendor', 'The vendor refused the request', "Read the vendor's message."),
   'response.unreadable': entry(
     'vendor',
@@ -200,10 +240,40 @@ export const errorCatalogue = {
     'Some of the requests that a long list was split into failed',
     'Send the rows listed under batches again, as they stand there: their generated ids prevent duplicates.',
   ),
+  'call.no-etag': entry(
+    'vendor',
+    'The entity came without the ETag that the call needs',
+    'Read the entity and give its ETag as If-Match.',
+  ),
   'call.no-merge': entry(
     'input',
     'The method cannot merge: nothing reads what it replaces',
     'Leave merge out and give the whole body.',
+  ),
+  'call.key-invalid': entry(
+    'input',
+    'The idempotency key cannot be used',
+    'Give one key of 1 to 255 printable ASCII characters; a random UUID is a good one.',
+  ),
+  'call.key-reused': entry(
+    'input',
+    'The idempotency key was used for another call',
+    'Make a new key for each call; with one key, repeat the same method and arguments only.',
+  ),
+  'call.key-in-use': entry(
+    'conflict',
+    'The first call with this idempotency key has not ended yet',
+    'Wait, then repeat it with the same key: its answer will be there.',
+  ),
+  'call.interrupted': entry(
+    'unavailable',
+    'The first call with this idempotency key was cut off, and how it ended is not known',
+    'It may have been processed: look before you repeat it with a new key.',
+  ),
+  'call.answer-not-kept': entry(
+    'conflict',
+    'The first call with this idempotency key went well, but its answer was too long to be kept',
+    'Do not repeat it: read at the vendor what it made.',
   ),
   'upload.unknown': entry(
     'not-found',
@@ -236,6 +306,11 @@ export const errorCatalogue = {
     'The host name does not resolve',
     "Check the environment and this machine's network.",
   ),
+  'transport.address-refused': entry(
+    'setup',
+    'The host is at an address that is not public',
+    'Correct the host. If requests are meant to go there, add the address or its network to FISHPLATE_ALLOW_ADDRESSES (in a library: allowAddresses).',
+  ),
   'transport.unreachable': entry(
     'unavailable',
     'No connection could be made',
@@ -253,6 +328,28 @@ export const errorCatalogue = {
   ),
   'transport.cancelled': entry('cancelled', 'The caller cancelled', 'Nothing to do.'),
   'transport.too-large': entry('vendor', 'The answer is over the size cap', 'Ask for smaller pages.'),
+  'link.unknown': entry(
+    'not-found',
+    'No such one-time link',
+    'Check that the whole link was copied, or ask whoever sent it for a new one.',
+  ),
+  'link.used': entry('conflict', 'The one-time link was used already', 'Ask whoever sent it for a new one.'),
+  'link.expired': entry('conflict', "The one-time link's time is over", 'Ask whoever sent it for a new one.'),
+  'access.foreign-page': entry(
+    'forbidden',
+    'A session cookie came with a request that is not from the console',
+    'Programs send Authorization: Bearer; the cookie is for the console alone.',
+  ),
+  'limit.deadline': entry(
+    'throttled',
+    "The vendor's rate limit leaves no room before the call's deadline",
+    'Nothing was sent. Try again after the time that is named, allow a longer deadline, or send fewer requests.',
+  ),
+  'limit.queue-full': entry(
+    'throttled',
+    "Too many calls wait for room in the vendor's rate limit",
+    'Nothing was sent. Let calls that wait end before more are begun.',
+  ),
   'access.unauthenticated': entry(
     'unauthenticated',
     'No valid token',
@@ -262,6 +359,11 @@ export const errorCatalogue = {
     'unauthenticated',
     'Client id and secret do not match an active access key',
     'Check both, and that the key is ACTIVE.',
+  ),
+  'access.throttled': entry(
+    'throttled',
+    'Too many attempts to sign in have failed',
+    'Wait as long as Retry-After says; then check id and secret.',
   ),
   'access.forbidden': entry(
     'forbidden',
@@ -303,7 +405,11 @@ export const errorCatalogue = {
     'A policy that service users have cannot be deleted',
     'Take the policy off the service users that are named, then delete it.',
   ),
-  'access.name-taken': entry('conflict', 'Another policy has this name', 'Choose another name.'),
+  'access.name-taken': entry(
+    'conflict',
+    'Another service user or policy has this name',
+    'Choose another name.',
+  ),
   'access.managed-policy': entry(
     'conflict',
     'Managed policies cannot be changed',
@@ -325,6 +431,12 @@ export const errorCatalogue = {
     'Send valid JSON with Content-Type: application/json.',
   ),
   'input.too-large': entry('input', 'The request body is over the limit', 'Send less at once.'),
+  'input.headers-too-large': entry(
+    'input',
+    'The request line and headers are over the limit',
+    'Send long values in the body.',
+  ),
+  'input.too-slow': entry('input', 'The request did not arrive in time', 'Send it again.'),
   'route.unknown': entry('not-found', 'No such path', 'GET /openapi.json lists the paths.'),
   'route.wrong-verb': entry(
     'input',
@@ -350,6 +462,11 @@ export const errorCatalogue = {
     'internal',
     'A sealed value cannot be opened',
     'Give the key it was sealed with; moved or edited rows stay unreadable.',
+  ),
+  'store.key-in-use': entry(
+    'conflict',
+    'The key still seals values, or is the one that seals new ones',
+    'Run `fishplate keys rotate` until it says that nothing is left, then remove the key.',
   ),
   'store.newer-schema': entry(
     'internal',
@@ -456,10 +573,14 @@ export interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;
   readonly problems?: readonly InputProblem[];
-  /** The vendor's status and own words, redacted. */
-  readonly vendor?: { readonly status: number; readonly message?: string };
+  /** The vendor's status and own words, redacted; of a call that went through in part, the whole answer as well. */
+  readonly vendor?: { readonly status: number; readonly message?: string; readonly body?: unknown };
   /** Whether the request may have been processed although no answer came. */
   readonly outcome?: 'not-sent' | 'sent-unknown';
+  /** When it makes sense to try again, in milliseconds from now: the vendor's word, or the end of a back-off. */
+  readonly retryAfterMs?: number;
+  /** Set on the error of an earlier call with the same idempotency key, told once more. */
+  readonly replayed?: boolean;
 }
 
 /** Thrown by everything that runs. `code` is stable, `category` says whose move it is, `hint` what to do next. */
@@ -471,7 +592,9 @@ export class FishplateError extends Error {
   readonly problems: readonly InputProblem[];
   readonly vendor: ErrorDetails['vendor'];
   readonly outcome: ErrorDetails['outcome'];
+  readonly retryAfterMs: number | undefined;
   readonly batches: readonly BatchFailure[];
+  readonly replayed: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -481,7 +604,9 @@ export class FishplateError extends Error {
     this.problems = details.problems ?? [];
     this.vendor = details.vendor;
     this.outcome = details.outcome;
+    this.retryAfterMs = details.retryAfterMs;
     this.batches = details.batches ?? [];
+    this.replayed = details.replayed ?? false;
   }
 
   /** Safe to show: never holds request headers, bodies or secrets. */
@@ -494,9 +619,23 @@ export class FishplateError extends Error {
       ...(this.problems.length > 0 && { problems: this.problems }),
       ...(this.vendor && { vendor: this.vendor }),
       ...(this.outcome && { outcome: this.outcome }),
+      ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
       ...(this.batches.length > 0 && { batches: this.batches }),
+      ...(this.replayed && { replayed: true }),
     };
   }
+}
+
+/** The same error with other details, and perhaps another message; what is not said stays. The first one is its cause. */
+export function restate(error: FishplateError, over: ErrorDetails, message = error.message): FishplateError {
+  const { hint, problems, vendor, outcome, retryAfterMs, batches, replayed } = error;
+  return new FishplateError(error.code, message, {
+    ...{ hint, problems, batches, replayed, cause: error },
+    ...(vendor && { vendor }),
+    ...(outcome && { outcome }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...over,
+  });
 }
 
 export function isFishplateError(error: unknown, ...codes: ErrorCode[]): error is FishplateError {

@@ -1,17 +1,34 @@
 /** A prepared request comes in, the vendor's answer goes out: credentials on every attempt, retries where safe, one renewal. */
 import { authorize, buildCredential, type Credential } from './auth/authorize.ts';
-import { buildTokenRequest, credentialsFingerprint, readTokenResponse } from './auth/client-credentials.ts';
 import { claimsOf, type Token } from './auth/token.ts';
 import type { TokenCache } from './auth/token-cache.ts';
-import type { AuthMethod, ClientCredentials, Method } from './definition/connector.ts';
-import { FishplateError, isFishplateError } from './errors.ts';
+import {
+  buildExchangeRequest,
+  exchangeFingerprint,
+  isTokenAuth,
+  readExchangeResponse,
+} from './auth/token-request.ts';
+import type { SendAttempt } from './call-record.ts';
+import type { AuthMethod, Method, TokenAuth } from './definition/connector.ts';
+import { formatTemplate, type Template } from './definition/template.ts';
+import { FishplateError, isFishplateError, restate } from './errors.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import type { LoadedInstallation } from './installation/installations.ts';
 import { textOf } from './installation/settings.ts';
+import type { LimitContext } from './limits.ts';
+import { codeOf, withSpans } from './observed-send.ts';
+import type { Observer, Span } from './observer.ts';
 import type { PreparedRequest } from './request/prepare.ts';
+import { expectsJson } from './response/expected.ts';
 import { type Answered, type Failure, findFailure } from './response/failure-rules.ts';
-import { redactText } from './secret.ts';
-import { type RetryPolicy, withRetry } from './transport/retry.ts';
+import { readBody, readRefusal } from './response/read.ts';
+import { scrubValue } from './scrub.ts';
+import { createRedaction, redactText } from './secret.ts';
+import type { LimitedCall, Pass } from './transport/rate-counters.ts';
+import { readRateNews } from './transport/rate-headers.ts';
+import type { RateLimiter } from './transport/rate-limit.ts';
+import { type Doubt, type RetryPolicy, withRetry } from './transport/retry.ts';
+import { retryAfterMs } from './transport/retry-timing.ts';
 import type { Send, WireResponse, World } from './wire.ts';
 
 /** The auth method that an installation was made with. */
@@ -23,6 +40,7 @@ export function authOf({ row, connector }: Pick<LoadedInstallation, 'row' | 'con
 
 /** What one exchange needs to know. */
 export interface ExchangeContext {
+  readonly accountId: string;
   readonly installationId: string;
   readonly settings: ResolvedSettings;
   readonly auth: AuthMethod;
@@ -31,14 +49,40 @@ export interface ExchangeContext {
   /** Milliseconds since the epoch after which nothing more is tried. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told before each request of the method goes out. */
-  readonly onAttempt: () => void;
+  /** Sends each request of the method, and notes it. */
+  readonly attempt: SendAttempt;
+  /** For whoever watches. */
+  readonly origin?: Origin | undefined;
+  /** Told when the vendor may have done what was asked: it answered so, or what it did cannot be known. */
+  readonly onArrival?: (() => void) | undefined;
 }
+
+/** What led to an exchange: the request to us, and the span of the call. */
+export interface Origin {
+  readonly requestId?: string | undefined;
+  readonly span?: Span | undefined;
+}
+
+export interface Exchanged {
+  readonly response: WireResponse;
+  /** See `MethodResult.body`. */
+  readonly body: unknown;
+}
+
+/** What an answer is: a refusal, a content, or unreadable; and what that calls for. */
+type Assessment = { readonly verdict: ReturnType<RetryPolicy['judge']> } & (
+  | { readonly failure: Failure }
+  | { readonly body: unknown }
+  | { readonly fault: unknown }
+);
 
 export interface ExchangeTools {
   readonly send: Send;
   readonly tokens: TokenCache;
+  readonly limiter: RateLimiter;
+  readonly limitsOf: (context: LimitContext) => LimitedCall;
   readonly world: World;
+  readonly observer: Observer;
 }
 
 const MAX_ATTEMPTS = 3;
@@ -46,48 +90,87 @@ const TOKEN_TIMEOUT_MS = 30_000;
 
 /**
  * Sends a prepared request with credentials. An answer that the connector calls "expired" costs one renewal and one
- * repetition. Throws `token.*`, `vendor.*` and `transport.*`.
+ * repetition. Throws `token.*`, `vendor.*`, `response.unreadable` and `transport.*`; whether the vendor may have done it
+ * all the same is said with every one of them, whichever attempt it was.
  */
-export async function exchange(context: ExchangeContext, tools: ExchangeTools): Promise<WireResponse> {
+export async function exchange(context: ExchangeContext, tools: ExchangeTools): Promise<Exchanged> {
   const { settings, method, prepared, signal } = context;
+  const limited = tools.limitsOf(context);
+  const repeatable = isRepeatable(method);
+  const doubt: Doubt = { mayHaveArrived: false };
+  const arrived = () => context.onArrival?.();
   for (let renewed = false; ; renewed = true) {
     let token: Token | undefined;
     let credential: Credential | undefined;
     let tokenError: unknown;
-    const authorized: Send = async (request, options) => {
+    const freshToken = async () => {
       try {
         token = await currentToken(context, tools);
       } catch (error) {
-        tokenError = error;
+        tokenError = asNotSent(error);
+        throw tokenError;
+      }
+    };
+    const authorized: Send = async (request, options) => {
+      await freshToken();
+      const acquired = tools.limiter.acquire(limited, { deadline: context.deadline, signal });
+      const pass = acquired instanceof Promise ? await queued(acquired, context, tools) : acquired;
+      try {
+        // The token may have expired while the call waited for its turn.
+        if (pass.waitedMs > 0) await freshToken();
+        credential = buildCredential(context.auth, settings, token);
+        const timeoutMs = timeLeft(context, tools, options?.timeoutMs);
+        const about = { settings, credential: credential.secret, waitedMs: pass.waitedMs, renewed };
+        pass.depart();
+        const response = await context.attempt(tools.send, authorize(request, credential), about, {
+          ...options,
+          timeoutMs,
+        });
+        pass.answered(newsOf(response));
+        return response;
+      } catch (error) {
+        if (error instanceof FishplateError && error.outcome === 'not-sent') pass.giveBack();
+        else pass.answered();
         throw error;
       }
-      credential = buildCredential(context.auth, settings, token);
-      // The wait for the token has used some of the time.
-      const leftMs = context.deadline - tools.world.now();
-      if (leftMs <= 0)
-        throw new FishplateError('transport.timeout', 'the deadline passed while waiting for a token', {
-          outcome: 'not-sent',
-        });
-      context.onAttempt();
-      const timeoutMs = Math.min(leftMs, options?.timeoutMs ?? leftMs);
-      return tools.send(authorize(request, credential), { ...options, timeoutMs });
     };
-    const answered = (): Answered => ({
+    const wasForbidden = (its: Token, response: WireResponse) =>
+      response.status >= 400 && tools.tokens.isForbidden(its, refusalOf(method, response));
+    const answered = (response: WireResponse): Answered => ({
       at: 'call',
       host: method.host,
       method,
       settings,
       requestBytes: prepared.bodyBytes,
+      fixed: !isTokenAuth(context.auth),
       ...(token && {
-        tokenAgeSeconds: (tools.world.now() - token.obtainedAt) / 1000,
+        // What was forbidden to the token when it was new does not speak of its age.
+        tokenAgeSeconds: wasForbidden(token, response) ? 0 : (tools.world.now() - token.obtainedAt) / 1000,
         claims: () => token && claimsOf(token),
       }),
     });
+    const expected = {
+      json: () => expectsJson(method.response, settings.connector.types),
+      clean: (text: string) => redactText(text, secretsOf(settings, credential?.secret)),
+    };
+    const assess = onceEach((response: WireResponse): Assessment => {
+      const failure = findFailure(settings.connector, response, answered(response));
+      if (failure) return { failure, verdict: judge(response, failure) };
+      try {
+        return { body: readBody(response, expected), verdict: 'final' };
+      } catch (fault) {
+        return { fault, verdict: 'broken' };
+      }
+    });
+    // Looked at before any failure rule: most answers are no refusals.
+    const newsOf = (response: WireResponse) =>
+      readRateNews(response, isBusy(response) && assess(response).verdict === 'later', tools.world.now());
     const policy: RetryPolicy = {
-      idempotent: method.idempotent,
+      idempotent: repeatable,
       maxAttempts: MAX_ATTEMPTS,
       deadline: context.deadline,
-      judge: (response) => judge(response, findFailure(settings.connector, response, answered())),
+      judge: (response) => assess(response).verdict,
+      doubt,
       // The token exchange has had its own retries.
       isFinal: (error) => error === tokenError,
     };
@@ -96,37 +179,112 @@ export async function exchange(context: ExchangeContext, tools: ExchangeTools): 
       policy,
       tools.world,
     )(prepared.wire, { signal }).catch((error: unknown) => {
+      if (doubt.mayHaveArrived || !(error instanceof FishplateError) || error.outcome !== 'not-sent')
+        arrived();
       throw explainUnknownHost(error, settings);
     });
-    const failure = findFailure(settings.connector, response, answered());
-    if (!failure) return response;
+    const assessment = assess(response);
+    if (doubt.mayHaveArrived || assessment.verdict === 'broken' || !isRefused(assessment)) arrived();
+    if ('body' in assessment) return { response, body: assessment.body };
+    if ('fault' in assessment) throw assessment.fault;
+    const { failure, verdict } = assessment;
+    if (failure.meaning === 'forbidden' && token)
+      tools.tokens.noteForbidden(token, refusalOf(method, response));
     if (failure.meaning !== 'expired' || !token || renewed)
-      throw toVendorError(failure, response, settings, credential?.secret);
+      throw toVendorError(failure, response, settings, credential?.secret, {
+        doubt: doubt.mayHaveArrived && !method.readOnly,
+        look: verdict === 'broken' && !repeatable && !method.readOnly,
+        now: tools.world.now(),
+      });
     await tools.tokens.forget(tokenKey(context), token);
   }
 }
 
-/** Proves the credentials themselves: exchanges a token now, whatever is kept. Nothing to do for kinds without tokens. */
-export async function renewToken(
-  context: Pick<ExchangeContext, 'installationId' | 'settings' | 'auth'>,
-  tools: ExchangeTools,
-): Promise<void> {
-  const { auth, settings } = context;
-  if (auth.kind !== 'client-credentials') return;
-  await tools.tokens
-    .renew(tokenKey(context), () => exchangeToken(auth, settings, tools))
-    .catch((error: unknown) => {
-      throw explainUnknownHost(error, settings);
-    });
+/** Tells whoever watches that a call waits for its turn, and when it no longer does. */
+async function queued(
+  pass: Promise<Pass>,
+  { settings: { connector } }: ExchangeContext,
+  { observer, world }: ExchangeTools,
+): Promise<Pass> {
+  const startedAt = world.now();
+  observer.event({ type: 'limit-wait-begun', connector: connector.name, waitedMs: 0 });
+  try {
+    return await pass;
+  } finally {
+    const waitedMs = world.now() - startedAt;
+    observer.event({ type: 'limit-wait-ended', connector: connector.name, waitedMs });
+  }
 }
 
-function currentToken(context: ExchangeContext, tools: ExchangeTools): Promise<Token | undefined> {
-  const { auth, settings, signal } = context;
-  if (auth.kind !== 'client-credentials') return Promise.resolve(undefined);
-  return abandonable(
-    tools.tokens.get(tokenKey(context), () => exchangeToken(auth, settings, tools)),
-    signal,
-  );
+/** The statuses with which a vendor asks for less. */
+const isBusy = ({ status }: WireResponse): boolean => status === 429 || status === 503;
+
+/** In milliseconds, at most what is asked for. The waits for token and turn have used some of the time. */
+function timeLeft(
+  context: ExchangeContext,
+  { world }: ExchangeTools,
+  mostMs = Number.POSITIVE_INFINITY,
+): number {
+  const leftMs = context.deadline - world.now();
+  if (leftMs > 0) return Math.min(leftMs, mostMs);
+  throw new FishplateError('transport.timeout', 'the deadline passed before the request could be sent', {
+    outcome: 'not-sent',
+  });
+}
+
+/** Whether nothing was done. */
+const isRefused = (assessment: Assessment): boolean =>
+  'failure' in assessment && assessment.failure.meaning !== 'partial';
+
+/** What was refused, and how. */
+const refusalOf = ({ verb, path }: Method, { status }: WireResponse) =>
+  `${status} ${verb} ${formatTemplate(path)}`;
+
+/** Whatever became of the token, the request that was to carry it has not left. */
+function asNotSent(error: unknown): unknown {
+  if (!(error instanceof FishplateError) || error.outcome !== undefined) return error;
+  return restate(error, { outcome: 'not-sent' });
+}
+
+/** Whether the same request may arrive twice without harm: by its nature, or because it carries a key. */
+export const isRepeatable = (method: Method): boolean =>
+  method.idempotent || method.idempotencyKey !== undefined;
+
+/** An answer is judged by the retries and again by whoever asked for them; it is read once. */
+function onceEach<T>(assess: (response: WireResponse) => T): (response: WireResponse) => T {
+  let last: { readonly response: WireResponse; readonly assessment: T } | undefined;
+  return (response) => {
+    if (last?.response !== response) last = { response, assessment: assess(response) };
+    return last.assessment;
+  };
+}
+
+/**
+ * Proves the credentials themselves: exchanges a token now, whatever is kept or backed off. With `since` a back-off counts,
+ * and a kept token will do that was requested later than that, unless the last exchange failed. Nothing to do for kinds without tokens.
+ */
+export async function renewToken(
+  context: Pick<ExchangeContext, 'installationId' | 'settings' | 'auth' | 'origin'>,
+  tools: ExchangeTools,
+  { since }: { readonly since?: number } = {},
+): Promise<void> {
+  const { auth } = context;
+  if (!isTokenAuth(auth)) return;
+  const key = tokenKey(context);
+  const exchangeNow = () => watchedExchange(context, auth, tools);
+  await (since === undefined
+    ? tools.tokens.renew(key, exchangeNow)
+    : tools.tokens.confirm(key, exchangeNow, since));
+}
+
+async function currentToken(context: ExchangeContext, tools: ExchangeTools): Promise<Token | undefined> {
+  const { auth } = context;
+  if (!isTokenAuth(auth)) return undefined;
+  const key = tokenKey(context);
+  const kept = tools.tokens.peek(key);
+  if (kept) return kept;
+  const shared = tools.tokens.get(key, () => watchedExchange(context, auth, tools));
+  return abandonable(shared, context, 'a token', tools.world);
 }
 
 function tokenKey({
@@ -136,23 +294,58 @@ function tokenKey({
 }: Pick<ExchangeContext, 'installationId' | 'settings' | 'auth'>) {
   return {
     installationId,
-    fingerprint: auth.kind === 'client-credentials' ? credentialsFingerprint(auth, settings) : '',
+    fingerprint: isTokenAuth(auth) ? exchangeFingerprint(auth, settings) : '',
   };
+}
+
+/** With its parameters' names in place of their values. */
+const templateText = (path: Template) => formatTemplate(path, (name) => `{${name}}`);
+
+/** One exchange, for those who watch part of the call that came first. */
+async function watchedExchange(
+  { installationId, settings, origin }: Pick<ExchangeContext, 'installationId' | 'settings' | 'origin'>,
+  auth: TokenAuth,
+  tools: ExchangeTools,
+): Promise<Token> {
+  const { observer, world } = tools;
+  const about = { connector: settings.connector.name, installationId };
+  const startedAt = world.now();
+  const span = observer.startSpan({ kind: 'token', ...about }, origin?.span);
+  const end = (error?: string) => {
+    const durationMs = world.now() - startedAt;
+    const requestId = origin?.requestId;
+    span?.end({ error });
+    observer.event({ type: 'token', ...about, requestId, outcome: error ?? 'ok', durationMs });
+  };
+  try {
+    const send = withSpans(tools.send, observer.startSpan, () => templateText(auth.path), span);
+    const token = await exchangeToken(auth, settings, { ...tools, send });
+    end();
+    return token;
+  } catch (error) {
+    end(codeOf(error));
+    throw error;
+  }
 }
 
 /** Shared by all who wait for the token, so no caller's signal or deadline may end it: it has a time of its own. */
 async function exchangeToken(
-  auth: ClientCredentials,
+  auth: TokenAuth,
   settings: ResolvedSettings,
   { send, world }: ExchangeTools,
 ): Promise<Token> {
-  const request = buildTokenRequest(auth, settings);
+  let request = buildExchangeRequest(auth, settings, world);
   const sentAt = world.now();
   const answered: Answered = {
     at: 'token',
     host: auth.host,
     settings,
-    requestBytes: Buffer.byteLength(String(request.body ?? '')),
+    requestBytes: Buffer.byteLength(String(request.wire.body ?? '')),
+  };
+  let attempts = 0;
+  const sendAnew: Send = (_, options) => {
+    if (attempts++ > 0) request = buildExchangeRequest(auth, settings, world);
+    return send(request.wire, options);
   };
   const policy: RetryPolicy = {
     idempotent: true,
@@ -161,10 +354,12 @@ async function exchangeToken(
     judge: (response) => judge(response, findFailure(settings.connector, response, answered)),
   };
   const response = await withRetry(
-    send,
+    sendAnew,
     policy,
     world,
-  )(request).catch((error: unknown) => {
+  )(request.wire).catch((thrown: unknown) => {
+    // Here, so that what is kept of a failure is what everybody is told.
+    const error = explainUnknownHost(thrown, settings);
     // Whatever became of the token request, the caller's own request has not left.
     if (error instanceof FishplateError)
       throw new FishplateError(error.code, error.message, {
@@ -175,9 +370,8 @@ async function exchangeToken(
     throw error;
   });
   const failure = findFailure(settings.connector, response, answered);
-  if (failure)
-    throw toVendorError(failure, response, settings, request.headers.authorization?.replace(/^Basic /, ''));
-  return readTokenResponse(auth, response, sentAt);
+  if (failure) throw toVendorError(failure, response, settings, request.credential, { now: world.now() });
+  return readExchangeResponse(auth, response, sentAt);
 }
 
 function judge(response: WireResponse, failure: Failure | undefined): 'later' | 'broken' | 'final' {
@@ -192,21 +386,54 @@ function toVendorError(
   response: WireResponse,
   settings: ResolvedSettings,
   credential: string | undefined,
+  /** `doubt`: an earlier attempt may have been processed. `look`: this one may, and must not just be repeated. */
+  {
+    doubt = false,
+    look = false,
+    now,
+  }: { readonly doubt?: boolean; readonly look?: boolean; readonly now: number },
 ): FishplateError {
+  const secrets = secretsOf(settings, credential);
+  const said = failure.message === undefined ? undefined : redactText(failure.message, secrets);
+  const earlier = doubt ? ' (after an attempt that may have been processed)' : '';
+  const answered = `${settings.connector.title} answered ${response.status}${earlier}`;
+  const hint = failure.hint ?? (look ? LOOK_FIRST : undefined);
+  const isLater = failure.meaning === 'throttled' || failure.meaning === 'unavailable';
+  const waitMs = isLater ? retryAfterMs(response, now) : undefined;
+  return new FishplateError(
+    `vendor.${failure.meaning}`,
+    said === undefined ? answered : `${answered}: ${said}`,
+    {
+      ...(hint !== undefined && { hint }),
+      vendor: {
+        status: response.status,
+        ...(said !== undefined && { message: said }),
+        ...(failure.meaning === 'partial' && {
+          body: scrubValue(readRefusal(response), createRedaction(secrets)),
+        }),
+      },
+      ...(doubt && { outcome: 'sent-unknown' as const }),
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    },
+  );
+}
+
+const LOOK_FIRST = 'It may have been processed: look before you repeat it.';
+
+/** What an answer to an installation's requests must not show to anybody: the secrets of its settings, and its token. */
+export function secretsInUse(
+  context: Pick<ExchangeContext, 'installationId' | 'settings' | 'auth'>,
+  { tokens }: Pick<ExchangeTools, 'tokens'>,
+): string[] {
+  return secretsOf(context.settings, tokens.peek(tokenKey(context))?.access.reveal());
+}
+
+/** Of the settings, and the credential that was sent: some vendors repeat the header that they refuse. */
+function secretsOf(settings: ResolvedSettings, credential: string | undefined): string[] {
   const secrets = Object.values(settings.values).flatMap(({ setting, value }) =>
     setting.secret ? [textOf(value)] : [],
   );
-  // Some vendors repeat the header that they refuse.
-  if (credential !== undefined) secrets.push(credential);
-  const said = failure.message === undefined ? undefined : redactText(failure.message, secrets);
-  const message =
-    said === undefined
-      ? `${settings.connector.title} answered ${response.status}`
-      : `${settings.connector.title} answered ${response.status}: ${said}`;
-  return new FishplateError(`vendor.${failure.meaning}`, message, {
-    ...(failure.hint !== undefined && { hint: failure.hint }),
-    vendor: { status: response.status, ...(said !== undefined && { message: said }) },
-  });
+  return credential === undefined ? secrets : [...secrets, credential];
 }
 
 /** Where an environment chooses the hosts, a host that does not exist means the wrong environment. */
@@ -225,18 +452,34 @@ function explainUnknownHost(error: unknown, settings: ResolvedSettings): unknown
   );
 }
 
-/** Lets a caller leave while the others go on waiting: rejects with `transport.cancelled` when the signal fires. */
-export function abandonable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
+/** How long a caller waits for what it shares with others. */
+export interface Patience {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/**
+ * Lets a caller leave while the others go on waiting: rejects with `transport.cancelled` when the signal fires, and with
+ * `transport.timeout` at the deadline.
+ */
+export function abandonable<T>(
+  shared: Promise<T>,
+  { signal, deadline }: Patience,
+  what: string,
+  world: World,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = () =>
-      reject(
-        new FishplateError('transport.cancelled', 'cancelled before the request was sent', {
-          outcome: 'not-sent',
-        }),
-      );
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    const leave = (code: 'transport.cancelled' | 'transport.timeout', how: string) =>
+      reject(new FishplateError(code, `${how} while waiting for ${what}`, { outcome: 'not-sent' }));
+    const cancel = () => leave('transport.cancelled', 'cancelled');
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const late = () => leave('transport.timeout', 'the deadline passed');
+    const stopTimer = world.after(Math.max(0, deadline - world.now()), late);
+    shared.then(resolve, reject).finally(() => {
+      signal?.removeEventListener('abort', cancel);
+      stopTimer();
+    });
   });
 }

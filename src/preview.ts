@@ -1,9 +1,11 @@
 /** A prepared request comes in; what may be shown of it goes out, credentials masked, also as a curl line. Pure. */
 import { authorize, type Credential, maskedCredential } from './auth/authorize.ts';
+import { settingsOfAuth } from './definition/auth-settings.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
 import { encodeBody, type PreparedRequest, type Provenance } from './request/prepare.ts';
+import { scrubValue } from './scrub.ts';
 import { createRedaction, REDACTED } from './secret.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -41,33 +43,23 @@ export function buildPreview(
   const body =
     prepared.body === undefined
       ? undefined
-      : cleanValue(maskPaths(JSON.parse(JSON.stringify(prepared.body)), method.sensitive), clean);
+      : scrubValue(maskPaths(JSON.parse(JSON.stringify(prepared.body)), method.sensitive), clean);
   return {
     method: verb,
     url,
     headers,
     ...(body !== undefined && { body }),
-    provenance: [...provenance, { name: auth.id, in: 'auth', source: authSource(settings) }],
+    provenance: [...provenance, { name: auth.id, in: 'auth', source: authSource(auth, settings) }],
     curl: curlLine(wire, credential, body === undefined ? undefined : encodeBody(method, body)),
   };
 }
 
-/** Cleans every text in a value, also numbers and keys that hold a secret; a copy is returned. */
-function cleanValue(value: unknown, clean: (text: string) => string): unknown {
-  if (typeof value === 'string') return clean(value);
-  if (typeof value === 'number') return clean(String(value)) === String(value) ? value : REDACTED;
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, clean));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [clean(key), cleanValue(inner, clean)]),
-  );
-}
-
-/** Where the credentials come from: the latest level that any secret setting was given at. */
-function authSource(settings: ResolvedSettings): Provenance['source'] {
+/** Where the credentials come from: the latest level that any secret of the auth method was given at. */
+function authSource(auth: AuthMethod, settings: ResolvedSettings): Provenance['source'] {
   const order = ['call', 'account', 'console', 'default'] as const;
+  const own = new Set(settingsOfAuth(auth));
   const sources = Object.values(settings.values).flatMap(({ setting, source }) =>
-    setting.secret ? [source] : [],
+    setting.secret && own.has(setting.key) ? [source] : [],
   );
   return order.find((source) => sources.includes(source)) ?? 'definition';
 }

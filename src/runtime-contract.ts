@@ -1,4 +1,5 @@
 /** What the runtime offers: the types that the server, the CLI and library users program against. */
+import type { CallQuery } from './call-log.ts';
 import type { JsonSchema } from './definition/connector.ts';
 import type { Library } from './definition/library.ts';
 import type { FishplateError } from './errors.ts';
@@ -7,6 +8,7 @@ import type { ConsoleSetup, InstallationView, InstallInput } from './installatio
 import type { Preview } from './preview.ts';
 import type { Arguments } from './request/arguments.ts';
 import type { RawRequest } from './request/raw-method.ts';
+import type { Rotation } from './rotation-contract.ts';
 import type { CallRow, Store } from './store/store.ts';
 
 /** What a connection test found. A failed test is a result, not an exception. */
@@ -20,7 +22,10 @@ export type TestResult =
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Over all attempts and waits, in milliseconds; 60,000 unless given. */
+  /**
+   * Over all attempts and waits of the call, in milliseconds. Unless given, each request that it becomes (a long list
+   * becomes many) has 60,000.
+   */
   readonly deadlineMs?: number;
   /** Values for settings that a call may override. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -30,6 +35,14 @@ export interface CallOptions {
   readonly merge?: boolean;
   /** Rows of a split list are refused, before anything is sent, when they refer to what the vendor does not know. */
   readonly strict?: boolean;
+  /**
+   * The caller's name for this one call, 1 to 255 printable ASCII characters. For 24 hours another call of the
+   * installation with the same key and arguments gets the first answer, or error, and nothing is sent again. A first call
+   * that certainly changed nothing - not sent, throttled, refused for its credentials - leaves the key free. Methods that
+   * change nothing ignore it. Throws `call.key-invalid`, `call.key-reused` (other arguments), `call.key-in-use` (the first
+   * is still running), `call.interrupted` (its process died), `call.answer-not-kept` (over 1 MiB).
+   */
+  readonly idempotencyKey?: string;
 }
 
 export interface MethodResult {
@@ -40,8 +53,12 @@ export interface MethodResult {
   /** Attempts it took, token renewals included. */
   readonly attempts: number;
   readonly durationMs: number;
+  /** How much of the time its attempts waited for room in the vendor's limits; absent when none did. */
+  readonly waitedMs?: number;
   /** How many requests a long list was split into; absent when one was enough. */
   readonly batches?: number;
+  /** Whether this is the answer of an earlier call with the same idempotency key; nothing was sent for it. */
+  readonly replayed?: true;
   /** For paged methods: this page's items, and the arguments of the next page when there is one. */
   readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments };
 }
@@ -65,6 +82,8 @@ export interface UploadResult {
   readonly status: string;
   /** The vendor's own record of the job. */
   readonly job: unknown;
+  /** See `MethodResult.replayed`. */
+  readonly replayed?: true;
 }
 
 export interface LookupOption {
@@ -99,15 +118,23 @@ export interface Runtime {
     id: string,
     change: { name?: string; description?: string; values?: Readonly<Record<string, string | null>> },
   ): Promise<InstallationView>;
-  /** Forgets the account's credentials and the token; calls fail with `installation.deauthenticated` until new ones are given. */
+  /**
+   * Forgets the account's credentials and the token; calls and tests fail with `installation.deauthenticated` until the
+   * account gives credentials, or `reauthenticate` says to go on with those of the console.
+   */
   deauthenticate(accountId: string, id: string): Promise<InstallationView>;
+  /** Takes a de-authentication back and tests, when nothing is missing. */
+  reauthenticate(accountId: string, id: string): Promise<InstallationView>;
   uninstall(accountId: string, id: string): Promise<void>;
+
+  /** Replaces credentials while calls go on. */
+  readonly rotation: Rotation;
 
   /** Proves the installation with the connector's test and stores who it is. Throws only `installation.unknown`. */
   test(accountId: string, id: string): Promise<TestResult>;
   /**
    * Calls a method by key, UUID or integer id. Throws `arguments.invalid` (nothing sent), `installation.*`,
-   * `token.*`, `vendor.*`, `transport.*`.
+   * `token.*`, `limit.*`, `vendor.*`, `transport.*`.
    */
   call(
     accountId: string,
@@ -162,12 +189,11 @@ export interface Runtime {
   /** Values for an id parameter, by name. Throws `lookup.unknown`. */
   lookup(accountId: string, id: string, lookup: string, options?: CallOptions): Promise<LookupOption[]>;
   /** The call log, newest first. */
-  calls(query: {
-    accountId?: string;
-    installationId?: string;
-    limit?: number;
-    offset?: number;
-  }): Promise<CallRow[]>;
+  calls(query: CallQuery): Promise<CallRow[]>;
+  /** How many calls of an account began at this time (milliseconds since the epoch) or later, as far as the log goes back. */
+  countCalls(accountId: string, afterMs: number): Promise<number>;
+  /** One call of the log, in whatever account. Throws `call.unknown`. */
+  loggedCall(id: string): Promise<CallRow>;
   /** Reads the vendor's environment variables or JSON block; throws `settings.paste-unreadable`. */
   parsePaste(
     connector: string,
@@ -176,8 +202,18 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+export type { CallQuery } from './call-log.ts';
 export type { SettingState } from './installation/installation.ts';
+export type { Trial } from './installation/rotation.ts';
 export type { Preview } from './preview.ts';
 export type { Arguments } from './request/arguments.ts';
 export type { RawRequest } from './request/raw-method.ts';
+export type {
+  FallbackView,
+  Rotation,
+  RotationStatus,
+  RotationTarget,
+  StagedView,
+  TriedStatus,
+} from './rotation-contract.ts';
 export type { Accounts, ConsoleSetup, InstallationView, InstallInput, Library };

@@ -42,6 +42,12 @@ export function fingerprint(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\u0000')).digest('hex');
 }
 
+/** Whether a field or header of this name holds a secret, by what such fields are called everywhere. */
+export const isTellingName = (name: string): boolean =>
+  /secret(?!hash)|passw(?:or)?d|passphrase|^(?:access|refresh|id|bearer|session)?[_-]?token$|api[_-]?key|private[_-]?key|authorization$|cookie$/i.test(
+    name,
+  );
+
 const SHORTEST_REDACTED = 4;
 
 /**
@@ -63,36 +69,51 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
     .flatMap((secret) => [urlPattern(secret), jsonPattern(secret)]);
   const encoded = known.flatMap(base64Forms).map(escapePattern);
   const run = '[A-Za-z0-9+/_-]';
-  const anyForm = new RegExp(
-    `${written.join('|')}|(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`,
-    'g',
-  );
-  return (text) => text.replace(anyForm, REDACTED);
+  const writtenForm = new RegExp(written.join('|'), 'g');
+  const encodedForm = new RegExp(`(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`, 'g');
+  // One after the other: base64 right behind a secret would seem to begin within it, where no match may begin.
+  return (text) => text.replace(writtenForm, REDACTED).replace(encodedForm, REDACTED);
 }
 
 // In both patterns no two forms of a character begin alike (but for %, where the next character decides), or they could
 // be made to take for ever.
 
-/** Matches a secret as it is, or in a URL or form: which of the characters are escaped differs from one writer to the next. */
+/**
+ * Matches a secret as it is, or in a URL or form: which of the characters are escaped differs from one writer to the next,
+ * and what is escaped once may be escaped again, three times at most.
+ */
 function urlPattern(secret: string): string {
   return [...secret]
     .map((character) => {
       if (/\w/.test(character)) return character;
-      const percent = [...Buffer.from(character)].map((byte) => `%${hexPattern(byte, 2)}`).join('');
+      if (character === '%') return '%(?:25){0,4}';
+      const percent = [...Buffer.from(character)]
+        .map((byte) => `%(?:25){0,3}${hexPattern(byte, 2)}`)
+        .join('');
       return `(?:${escapePattern(character)}|${percent}${character === ' ' ? '|\\+' : ''})`;
     })
     .join('');
 }
 
-/** Matches a secret in JSON: some writers escape slashes too, and some all that is not ASCII. */
+/**
+ * Matches a secret in JSON, also in JSON within JSON, three deep: there a quote stands behind up to seven backslashes, and
+ * a backslash is up to eight. Some writers escape slashes too, and some all that is not ASCII.
+ */
 function jsonPattern(secret: string): string {
-  return [...secret]
-    .map((character) => {
-      const plain = escapePattern(JSON.stringify(character).slice(1, -1));
-      if (character === '/') return `\\\\?${plain}`;
-      if (character <= '~') return plain;
+  // A run of backslashes is one thing: as several, each could take what belongs to the next, in very many ways.
+  return (secret.match(/\\*[^\\]|\\+$/gu) ?? [])
+    .map((piece) => {
+      const own = piece.length - piece.replace(/^\\+/, '').length;
+      const character = piece.slice(own);
+      const backslashes = own === 0 ? '' : `\\\\{${own},${8 * own}}`;
+      if (character === '') return backslashes;
+      if (character === '"' || character === '/') return `\\\\{${own},${8 * own + 7}}${character}`;
+      const [first, ...rest] = JSON.stringify(character).slice(1, -1);
+      if (first === '\\') return `${backslashes}(?:${escapePattern(character)}|\\\\{1,8}${rest.join('')})`;
+      if (character <= '~') return backslashes + escapePattern(character);
       const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-      return `(?:${plain}|${units.map((unit) => `\\\\u${hexPattern(unit, 4)}`).join('')})`;
+      const escaped = units.map((unit) => `\\\\{1,8}u${hexPattern(unit, 4)}`).join('');
+      return `${backslashes}(?:${escapePattern(character)}|${escaped})`;
     })
     .join('');
 }

@@ -1,7 +1,8 @@
 /** A file and where it belongs come in; a URL is asked for, the file is put there, and its job is followed to the end. */
 import type { Upload } from './definition/connector.ts';
-import { FishplateError } from './errors.ts';
+import { FishplateError, isFishplateError, restate } from './errors.ts';
 import type { ExchangeTools } from './exchange.ts';
+import { withSpans } from './observed-send.ts';
 import type { Arguments } from './request/arguments.ts';
 import { argumentOf } from './request/arguments.ts';
 import { valueAt } from './response/read.ts';
@@ -13,6 +14,7 @@ import type {
   UploadResult,
 } from './runtime-contract.ts';
 import { withRetry } from './transport/retry.ts';
+import type { World } from './wire.ts';
 
 export interface UploadContext {
   readonly upload: Upload;
@@ -23,6 +25,8 @@ export interface UploadContext {
   readonly hosts: readonly string[];
   readonly options: CallOptions;
   readonly onProgress: (progress: UploadProgress) => void;
+  /** Told when the file may be in its place. */
+  readonly onArrival?: (() => void) | undefined;
   readonly call: (method: string, args: Arguments) => Promise<MethodResult>;
 }
 
@@ -47,11 +51,28 @@ export async function uploadFile(context: UploadContext, tools: ExchangeTools): 
   const { body: granted } = await context.call(upload.request, { ...args, body });
   const jobId = String(valueAt(granted, upload.job) ?? '');
   onProgress({ stage: 'granted', jobId });
-  await putFile(context, tools, granted, deadline);
+  await putFile(context, tools, granted, deadline).catch((error: unknown) => {
+    if (!isFishplateError(error) || error.outcome === 'sent-unknown') context.onArrival?.();
+    throw error;
+  });
+  context.onArrival?.();
   onProgress({ stage: 'sent', jobId });
+  return followJob(context, world, jobId, deadline).catch((error: unknown) => {
+    // Of reading the job nothing may have left, of the file it has.
+    if (!isFishplateError(error) || error.outcome !== 'not-sent') throw error;
+    throw restate(error, { outcome: 'sent-unknown' }, `${error.message}; the file was sent, as job ${jobId}`);
+  });
+}
+
+async function followJob(
+  { upload, file, args, options, onProgress, call }: UploadContext,
+  world: World,
+  jobId: string,
+  deadline: number,
+): Promise<UploadResult> {
   const { poll } = upload;
   for (;;) {
-    const { body: job } = await context.call(poll.method, {
+    const { body: job } = await call(poll.method, {
       ...pathArguments(args),
       [poll.parameter]: jobId,
     });
@@ -113,7 +134,9 @@ async function putFile(
     judge: ({ status }: { status: number }) =>
       status === 429 || status >= 500 ? ('later' as const) : ('final' as const),
   };
-  const response = await withRetry(tools.send, policy, tools.world)(request, { signal: options.signal });
+  // The place is a credential of its own, and all that is told of it is its host.
+  const send = withSpans(tools.send, tools.observer.startSpan, () => '(file)');
+  const response = await withRetry(send, policy, tools.world)(request, { signal: options.signal });
   if (response.status >= 200 && response.status < 300) return;
   // The body may repeat the URL, which is a credential of its own.
   throw new FishplateError('upload.refused', `the file's place answered ${response.status}`, {

@@ -11,6 +11,7 @@ const rowOf = (number: number, over: Partial<CallRow> = {}): CallRow => ({
   connector: 'acme',
   method: 'things.list',
   outcome: 'ok',
+  failed: 0,
   status: 200,
   attempts: 1,
   durationMs: 5,
@@ -18,6 +19,7 @@ const rowOf = (number: number, over: Partial<CallRow> = {}): CallRow => ({
   responseBytes: 10,
   requestId: null,
   detail: {},
+  wire: null,
   ...over,
 });
 
@@ -45,13 +47,13 @@ describe('the call log', () => {
     expect(writes).toEqual([['c000500']]);
   });
 
-  it('drops the oldest that wait when the store does not keep up, and says so of each', async () => {
-    const errors: string[] = [];
+  it('drops the oldest that wait when the store does not keep up, and says once how many', async () => {
+    const lost: [string, number][] = [];
     const { store, writes } = createNotebook();
-    const log = createCallLog(store, (message) => errors.push(message));
+    const log = createCallLog(store, (message, rows) => lost.push([message, rows]));
     for (let n = 0; n < 10_003; n++) log.add(rowOf(n));
     await log.flush();
-    expect(errors).toHaveLength(3);
+    expect(lost).toEqual([['3 rows of the call log were dropped: the store does not keep up', 3]]);
     expect(writes.flat()).toHaveLength(10_000);
     expect(writes[0]?.[0]).toBe('c000003');
     expect(writes.at(-1)?.at(-1)).toBe('c010002');

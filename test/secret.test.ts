@@ -108,6 +108,19 @@ describe('redacting a text', () => {
     expect(redactText('nothing here', [])).toBe('nothing here');
   });
 
+  it('finds a secret that was escaped again, up to three times, and base64 right behind it', () => {
+    const secret = 'a\\b"c/é d%41';
+    let [inJson, inUrl] = [secret, secret];
+    for (let times = 1; times <= 3; times++) {
+      inJson = JSON.stringify(inJson).slice(1, -1);
+      inUrl = encodeURIComponent(inUrl);
+      expect(redactText(`x ${inJson} y ${inUrl} z`, [secret])).toBe(`x ${REDACTED} y ${REDACTED} z`);
+    }
+    const encoded = Buffer.from(`id:${secret}`).toString('base64');
+    expect(redactText(`${secret}x${encoded}`, [secret])).not.toContain(encoded.slice(8, 16));
+    expect(redactText(`the-token${encoded}`, [secret, 'the-token'])).toBe(REDACTED + REDACTED);
+  });
+
   it('does not throw at half a character', () => {
     expect(redactText('it was abcd\ud800.', ['abcd\ud800'])).toBe(`it was ${REDACTED}.`);
   });

@@ -82,11 +82,18 @@ export interface FakeWorld extends World {
   readonly sleeps: number[];
 }
 
-/** A clock that stands still unless moved, and sleeps that move it. */
+/** A clock that stands still unless moved, sleeps that move it, and timers that fire when it has passed them. */
 export function createFakeWorld(start = Date.parse('2026-01-01T00:00:00Z')): FakeWorld {
   let now = start;
   let count = 0;
   const sleeps: number[] = [];
+  let timers: { readonly at: number; readonly act: () => void }[] = [];
+  const advance = (ms: number) => {
+    now += ms;
+    const due = timers.filter(({ at }) => at <= now);
+    timers = timers.filter(({ at }) => at > now);
+    for (const { act } of due) act();
+  };
   return {
     now: () => now,
     random: () => 0.5,
@@ -95,10 +102,15 @@ export function createFakeWorld(start = Date.parse('2026-01-01T00:00:00Z')): Fak
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       sleeps.push(ms);
-      now += ms;
+      advance(ms);
     },
-    advance: (ms) => {
-      now += ms;
+    after: (ms, act) => {
+      const timer = { at: now + ms, act };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
     },
+    advance,
   };
 }

@@ -110,6 +110,57 @@ describe('a list that is too long for one request', () => {
   });
 });
 
+describe('the deadline of a call that becomes many requests', () => {
+  it('is that of all of them when its caller gave it: what comes too late is not sent', async () => {
+    const { runtime, account, vendor, world, install } = await createTestBed('acme-parts');
+    const id = await install();
+    const slow = () => {
+      world.advance(4_000);
+      return undefined as never;
+    };
+    vendor.next(slow, slow, slow);
+    const call = runtime.call(
+      account,
+      id,
+      'parts.upload',
+      { body: { rows: rows(9) } },
+      { deadlineMs: 8_000 },
+    );
+    await expect(call).rejects.toMatchObject({
+      code: 'call.partial',
+      batches: [{ first: 6, sent: false, code: 'transport.timeout' }],
+    });
+    expect(sent(vendor)).toHaveLength(2);
+  });
+});
+
+describe('a split list whose key is refused', () => {
+  it('before anything was taken fails as a whole, with the reason', async () => {
+    const { runtime, account, vendor, install, world } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.secret = 'switched-off';
+    vendor.revokeTokens();
+    world.advance(3_600_000);
+    await expect(
+      runtime.call(account, id, 'parts.upload', { body: { rows: rows(9) } }),
+    ).rejects.toMatchObject({ code: 'vendor.bad-credentials', category: 'credentials' });
+    expect((await runtime.installation(account, id)).row.state).toBe('failing');
+    expect(sent(vendor)).toEqual([]);
+  });
+
+  it('in the middle makes the installation failing all the same', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next({}, { status: 403, body: '{"message":"may not"}' });
+    const call = runtime.call(account, id, 'parts.upload', { body: { rows: rows(9) } });
+    await expect(call).rejects.toMatchObject({ code: 'call.partial' });
+    expect((await runtime.installation(account, id)).row).toMatchObject({
+      state: 'failing',
+      stateReason: { code: 'vendor.forbidden' },
+    });
+  });
+});
+
 describe('a strict call', () => {
   it('looks the references of all rows up, and sends nothing when one is unknown', async () => {
     const { runtime, account, vendor, install } = await createTestBed('acme-parts');

@@ -219,13 +219,14 @@ describe('an installation', () => {
   });
 
   it('that is failing is tested before the next call, and comes back by itself once the vendor takes the key again', async () => {
-    const { runtime, account, vendor, install } = await createTestBed();
+    const { runtime, account, vendor, install, world } = await createTestBed();
     vendor.secret = 'switched-off';
     const id = await install();
     await expect(runtime.call(account, id, 'things.list')).rejects.toMatchObject({
       code: 'vendor.bad-credentials',
     });
     vendor.secret = 'the-key-secret';
+    world.advance(60_000);
     expect((await runtime.call(account, id, 'things.list')).status).toBe(200);
     expect((await runtime.installation(account, id)).row.state).toBe('active');
   });
@@ -290,10 +291,11 @@ describe('the connection test', () => {
   });
 
   it('goes on for the others when a caller leaves: they share it', async () => {
-    const { runtime, account, vendor, install } = await createTestBed();
+    const { runtime, account, vendor, install, world } = await createTestBed();
     vendor.secret = 'other';
     const id = await install();
     vendor.secret = 'the-key-secret';
+    world.advance(60_000);
     const leaver = runtime.call(account, id, 'things.list', {}, { signal: AbortSignal.abort() });
     const stayer = runtime.call(account, id, 'things.list');
     await expect(leaver).rejects.toMatchObject({ code: 'transport.cancelled' });

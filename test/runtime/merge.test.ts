@@ -27,6 +27,29 @@ describe('a merging update', () => {
     expect(JSON.parse(String(write?.body))).toEqual({ name: 'New', colour: 'red', version: 7 });
   });
 
+  it('sends nothing that was read and the body does not know, at any depth', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next(entity(1, { sizes: [{ width: 1, area: 2 }, { width: 3 }], extra: { any: 'x' } }), {});
+    await runtime.call(account, id, 'parts.update', { id: 'a', body: { name: 'New' } }, { merge: true });
+    expect(JSON.parse(String(vendor.requests.at(-1)?.body))).toMatchObject({
+      sizes: [{ width: 1 }, { width: 3 }],
+      extra: { any: 'x' },
+    });
+    expect(String(vendor.requests.at(-1)?.body)).not.toContain('area');
+  });
+
+  it('still refuses what the caller gives and the body does not know, at any depth', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next(entity(1, { sizes: [{ width: 1, area: 2 }] }));
+    const body = { sizes: [{ width: 2, area: 4 }] };
+    await expect(
+      runtime.call(account, id, 'parts.update', { id: 'a', body }, { merge: true }),
+    ).rejects.toMatchObject({ code: 'arguments.invalid', problems: [{ path: 'body.sizes.0.area' }] });
+    expect(vendor.requests.at(-1)?.method).toBe('GET');
+  });
+
   it('takes a field away with null', async () => {
     const { runtime, account, vendor, install } = await createTestBed('acme-parts');
     const id = await install();

@@ -181,3 +181,49 @@ describe('a host pattern', () => {
     expect(matchesHost(pattern, host)).toBe(matches);
   });
 });
+
+describe('an upload with a key of its caller', () => {
+  const key = { idempotencyKey: 'parts-of-may' };
+
+  it('is refused for another file, and while the first is under way', async () => {
+    const { runtime, account, id, vendor, puts } = await createBed();
+    vendor.next(granted(), job('done'));
+    const upload = () => runtime.upload(account, id, 'parts', file(), {}, key);
+    const ends = await Promise.allSettled([upload(), upload()]);
+    // Whichever of the two it is.
+    expect(ends).toContainEqual(expect.objectContaining({ status: 'fulfilled' }));
+    expect(ends).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 'call.key-in-use' }) }),
+    );
+    await expect(runtime.upload(account, id, 'parts', file('c,d\n'), {}, key)).rejects.toMatchObject({
+      code: 'call.key-reused',
+    });
+    expect(puts).toHaveLength(1);
+  });
+
+  it('is made once: the job that it came to is told again', async () => {
+    const { runtime, account, id, vendor, puts } = await createBed();
+    vendor.next(granted(), job('done'));
+    const first = await runtime.upload(account, id, 'parts', file(), {}, key);
+    expect(await runtime.upload(account, id, 'parts', file(), {}, key)).toEqual({ ...first, replayed: true });
+    expect(puts).toHaveLength(1);
+  });
+
+  it('is made again when its place did not take the file', async () => {
+    const { runtime, account, id, vendor, puts } = await createBed({ status: 403 });
+    vendor.next(granted(), granted(), job('done'));
+    const upload = () => runtime.upload(account, id, 'parts', file(), {}, key);
+    await expect(upload()).rejects.toMatchObject({ code: 'upload.refused' });
+    expect((await upload()).replayed).toBeUndefined();
+    expect(puts).toHaveLength(2);
+  });
+
+  it('is not made again once the file may be there', async () => {
+    const { runtime, account, id, vendor, puts } = await createBed();
+    vendor.next(granted(), { status: 404 });
+    const upload = () => runtime.upload(account, id, 'parts', file(), {}, key);
+    await expect(upload()).rejects.toMatchObject({ code: 'vendor.not-found', replayed: false });
+    await expect(upload()).rejects.toMatchObject({ code: 'vendor.not-found', replayed: true });
+    expect(puts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { CallLog } from '../src/call-log.ts';
+import { createCallRecorder } from '../src/call-record.ts';
+import { loadConnectorOrThrow } from '../src/definition/load.ts';
+import { FishplateError } from '../src/errors.ts';
+import type { LoadedInstallation } from '../src/installation/installations.ts';
+import { completeSettings, resolveSettings } from '../src/installation/settings.ts';
+import { ignoringObserver } from '../src/observer.ts';
+import { prepareRequest } from '../src/request/prepare.ts';
+import type { CallRow } from '../src/store/store.ts';
+import { goodValues } from './helpers/runtime.ts';
+import { createFakeWorld } from './helpers/vendor.ts';
+
+const connector = await loadConnectorOrThrow('test/fixtures/acme');
+const resolution = resolveSettings(connector, { console: {}, account: goodValues });
+const settings = completeSettings(connector, resolution);
+
+function createBed() {
+  const world = createFakeWorld();
+  const rows: CallRow[] = [];
+  const log = { add: (row: CallRow) => void rows.push(row) } as CallLog;
+  const recorder = createCallRecorder({ log, world, observer: ignoringObserver, detail: 'errors' });
+  const [auth] = connector.auth;
+  const method = connector.methods['things.list'];
+  if (!auth || !method) throw new Error('the fixture has changed');
+  const loaded = { row: { id: 'i', accountId: 'a' }, connector, resolution } as LoadedInstallation;
+  const open = () =>
+    recorder.open({ loaded, method }, prepareRequest(method, {}, settings, world), auth, settings);
+  return { world, rows, open };
+}
+
+const about = { settings, credential: 'token', waitedMs: 0, renewed: false };
+const request = { method: 'GET', url: 'https://api.acme.example/t1/things', headers: {} };
+
+describe('the record of a call', () => {
+  it('keeps request and answer of the first hundred failures in a second, and rows of all', () => {
+    const { world, rows, open } = createBed();
+    const fail = () => open().failed(new FishplateError('vendor.failed', 'x'));
+    for (let n = 0; n < 105; n++) fail();
+    expect(rows).toHaveLength(105);
+    expect(rows.filter(({ wire }) => wire !== null)).toHaveLength(100);
+    world.advance(1_000);
+    fail();
+    expect(rows.at(-1)?.wire).not.toBeNull();
+  });
+
+  it('lists the first ten attempts, and counts them all', async () => {
+    const { rows, open } = createBed();
+    const record = open();
+    for (let n = 0; n < 14; n++)
+      await record.attempt(async () => ({ status: 500 + n, headers: {}, body: '' }), request, about, {});
+    record.failed(new FishplateError('vendor.failed', 'x'));
+    expect(rows[0]?.attempts).toBe(14);
+    expect(rows[0]?.detail.attempts).toMatchObject(
+      Array.from({ length: 10 }, (_, n) => ({ status: 500 + n })),
+    );
+    expect(rows[0]?.detail.attempts).toHaveLength(10);
+  });
+
+  it('passes on what the sending threw, and keeps no answer of the attempt before', async () => {
+    const { rows, open } = createBed();
+    const record = open();
+    await record.attempt(async () => ({ status: 503, headers: {}, body: 'busy' }), request, about, {});
+    const broken = new FishplateError('transport.interrupted', 'x', { outcome: 'sent-unknown' });
+    const sending = record.attempt(() => Promise.reject(broken), request, about, {});
+    await expect(sending).rejects.toBe(broken);
+    record.failed(broken);
+    expect(rows[0]?.detail.attempts).toMatchObject([{ status: 503 }, { error: 'transport.interrupted' }]);
+    expect(JSON.parse(rows[0]?.wire?.reveal() ?? '')).not.toHaveProperty('response');
+  });
+});

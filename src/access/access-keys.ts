@@ -87,7 +87,7 @@ export function createAccessKeys(options: AccessKeysOptions): AccessKeys {
         const { name, status } = row;
         const changes = [
           { op: 'insert', table: 'accessKey', row } as const,
-          entry(actor, 'create', row, { name, status }),
+          entry(actor, 'create', row, { name, status, secretShown: true }),
         ];
         return { changes, result: { key: withoutHash(row), secret } };
       }),
@@ -121,7 +121,7 @@ export function createAccessKeys(options: AccessKeysOptions): AccessKeys {
         const changes = [
           { op: 'update', table: 'accessKey', id, set: { secretHash } } as const,
           voidTokens(id),
-          entry(actor, 'regenerate', row, { name: row.name }),
+          entry(actor, 'regenerate', row, { name: row.name, secretShown: true }),
         ];
         return { changes, result: { key: withoutHash(row), secret } };
       }),

@@ -8,6 +8,7 @@ import { type Audit, createAudit } from './audit.ts';
 import { actorOf, authenticate, type Caller } from './authenticate.ts';
 import { createAccessChange } from './changes.ts';
 import { type RandomBytes, strongRandom } from './credentials.ts';
+import { createLinks, type Links } from './links.ts';
 import { authorize, permits, type Resource } from './permissions.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -30,6 +31,7 @@ export interface Access {
   readonly accessKeys: AccessKeys;
   readonly policies: Policies;
   readonly tokens: Tokens;
+  readonly links: Links;
   readonly audit: Audit;
   /** Takes the token without the word Bearer. Throws `access.unauthenticated`. */
   authenticate(bearer: string): Promise<Caller>;
@@ -54,6 +56,7 @@ export function createAccess(options: AccessOptions): Access {
     accessKeys: createAccessKeys({ store, world, audit, change, random }),
     policies: createPolicies({ store, world, audit, change }),
     tokens: createTokens({ store, world, audit, refusals, random, lifetimeSeconds: tokenLifetimeSeconds }),
+    links: createLinks({ store, world, audit, refusals, random }),
     audit,
     authenticate: (bearer) => authenticate(store, world, bearer),
     authorize: (caller, action, resource) => authorizeAudited(refusals, caller, action, resource),

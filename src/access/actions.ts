@@ -9,7 +9,10 @@ import { covers } from './wildcard.ts';
  */
 type ActionHome = 'account' | 'library' | 'console';
 
-/** Every action as `<noun>:<verb>`. `methods:read` is a call that changes nothing at the vendor. */
+/**
+ * Every action as `<noun>:<verb>`. `methods:read` is a call that changes nothing at the vendor, `requests:send` a request
+ * that no method describes: it reaches whatever path the credentials open.
+ */
 export const actionHomes = {
   'accounts:read': 'account',
   'accounts:write': 'console',
@@ -19,10 +22,12 @@ export const actionHomes = {
   'installations:write': 'account',
   'methods:read': 'account',
   'methods:write': 'account',
+  'requests:send': 'account',
   'logs:read': 'account',
   'access:read': 'console',
   'access:write': 'console',
   'audit:read': 'console',
+  'metrics:read': 'console',
 } as const satisfies Record<string, ActionHome>;
 
 /** One of the actions, spelled out; only policies have patterns. */

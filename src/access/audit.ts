@@ -29,6 +29,8 @@ export interface AuditFilter {
   readonly accountId?: string | null;
   /** Only rows before this time, in milliseconds since the epoch. */
   readonly beforeMs?: number;
+  /** Only rows of this time or later. */
+  readonly afterMs?: number;
   /** 100 unless told. */
   readonly limit?: number;
   readonly offset?: number;
@@ -56,10 +58,11 @@ export function createAudit(store: Store, world: World): Audit {
   return {
     prepare,
     record: (entry) => store.write([prepare(entry)]),
-    list({ beforeMs, limit = USUAL_LIMIT, offset = 0, ...where } = {}) {
+    list({ beforeMs, afterMs, limit = USUAL_LIMIT, offset = 0, ...where } = {}) {
       return store.list('audit', {
         where,
         ...(beforeMs !== undefined && { below: { column: 'at', value: beforeMs } }),
+        ...(afterMs !== undefined && { atLeast: { column: 'at', value: afterMs } }),
         orderBy: 'at',
         descending: true,
         limit,

@@ -65,7 +65,8 @@ async function noteUse(store: Store, key: AccessKeyRow, now: number): Promise<vo
   }
 }
 
-async function readStatements(store: Store, ids: readonly string[]): Promise<PolicyStatement[]> {
+/** What these policies say, as the store has them now. */
+export async function readStatements(store: Store, ids: readonly string[]): Promise<PolicyStatement[]> {
   const custom = ids.filter((id) => findManagedPolicy(id) === undefined);
   const rows = await Promise.all(custom.map((id) => store.get('policy', id)));
   const byId = new Map<string, PolicyRow | undefined>(custom.map((id, index) => [id, rows[index]]));

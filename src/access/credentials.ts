@@ -25,3 +25,12 @@ export function createTokenText(random: RandomBytes): string {
 export function looksLikeToken(text: string): boolean {
   return /^fp_token_[\w-]{43}$/.test(text);
 }
+
+/** The token of a one-time link. */
+export function createLinkText(random: RandomBytes): string {
+  return `fp_link_${random(STRENGTH_BYTES).toString('base64url')}`;
+}
+
+export function looksLikeLink(text: string): boolean {
+  return /^fp_link_[\w-]{43}$/.test(text);
+}

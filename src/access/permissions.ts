@@ -1,7 +1,7 @@
 /** What a caller is granted and what it wants to do come in; yes or no goes out. Deny wins over allow. */
 import { FishplateError } from '../errors.ts';
 import type { PolicyStatement } from '../store/store.ts';
-import { type Action, actionHomes } from './actions.ts';
+import { type Action, actionHomes, actions } from './actions.ts';
 import { covers, overlaps } from './wildcard.ts';
 
 /** As much of a caller as decides what it may do. */
@@ -40,6 +40,38 @@ export function authorize(grants: Grants, action: Action, resource: Resource): v
 export function permits(grants: Grants, action: Action, resource: Resource): boolean {
   const names = namesOf(resource);
   return insidePin(grants, action, names) && granted(grants.statements, action, names);
+}
+
+/** The actions that a caller may do to something, if not to everything. A hint for what to show; nothing is allowed by it. */
+export function actionsOf({ accountId, statements }: Grants): Action[] {
+  return actions.filter((action) => {
+    if (accountId !== null && actionHomes[action] === 'console') return false;
+    const about = statements.filter((statement) =>
+      statement.actions.some((pattern) => covers(pattern, action)),
+    );
+    const denied = about.some(({ effect, resources }) => effect === 'deny' && resources.includes('*'));
+    return !denied && about.some(({ effect }) => effect === 'allow');
+  });
+}
+
+/** Whether the policies leave anything that could be done in an account. Right to `connector/{name}` is right in every account. */
+export function reachesAccount(statements: readonly PolicyStatement[], accountId: string): boolean {
+  const own = `account/${accountId}`;
+  return actions.some((action) => {
+    if (actionHomes[action] !== 'account') return false;
+    const about = statements.filter((statement) =>
+      statement.actions.some((pattern) => covers(pattern, action)),
+    );
+    const denied = about.some(
+      ({ effect, resources }) => effect === 'deny' && meetsAny(resources, [own], overlaps),
+    );
+    const allowed = about.some(
+      ({ effect, resources }) =>
+        effect === 'allow' &&
+        resources.some((pattern) => covers(pattern, own) || pattern.startsWith('connector/')),
+    );
+    return allowed && !denied;
+  });
 }
 
 function granted(statements: readonly PolicyStatement[], action: Action, names: readonly string[]): boolean {

@@ -21,7 +21,7 @@ export interface ServiceUserInput {
 
 /** `actor` is `serviceUserId/accessKeyId` or `local`; every change is audited under it in the same write. */
 export interface ServiceUsers {
-  /** Throws `input.invalid` for a bad name or an unknown policy. */
+  /** Throws `input.invalid` for a bad name or an unknown policy, `access.name-taken` (also when only the case differs). */
   create(actor: string, input: ServiceUserInput): Promise<ServiceUserRow>;
   /** By name. */
   list(): Promise<ServiceUserRow[]>;
@@ -51,6 +51,7 @@ export function createServiceUsers({ store, world, audit, change }: ServiceUsers
         const name = parseName(input.name);
         const policies = resolvePolicies(input.policies ?? [], await store.list('policy'));
         const row: ServiceUserRow = { id: world.uuid(), name, policies, createdAt: world.now() };
+        checkNameIsFree(row, await store.list('serviceUser'));
         const changes = [
           { op: 'insert', table: 'serviceUser', row } as const,
           entry(actor, 'create', row.id, { name, policies }),
@@ -69,6 +70,7 @@ export function createServiceUsers({ store, world, audit, change }: ServiceUsers
             input.policies === undefined ? before.policies : resolvePolicies(input.policies, state.policies),
         };
         const row: ServiceUserRow = { ...before, ...set };
+        if (row.name !== before.name) checkNameIsFree(row, state.users);
         const users = state.users.map((user) => (user.id === id ? row : user));
         guardLastAdministrator(state, { ...state, users });
         const changes = [
@@ -92,6 +94,13 @@ export function createServiceUsers({ store, world, audit, change }: ServiceUsers
         return { changes, result: undefined };
       }),
   };
+}
+
+/** People, the audit's readers and the CLI tell service users apart by name. Those that shared one before keep it. */
+function checkNameIsFree(row: ServiceUserRow, others: readonly ServiceUserRow[]): void {
+  const name = row.name.toLowerCase();
+  if (others.some((other) => other.id !== row.id && other.name.toLowerCase() === name))
+    throw new FishplateError('access.name-taken', `There is a service user named "${row.name}" already`);
 }
 
 /** Throws `access.unknown`. */

@@ -4,7 +4,9 @@ import { fingerprint, type Secret, sameText } from '../secret.ts';
 import type { AccessKeyRow, AccessTokenRow, Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { type Audit, UNKNOWN_ACTOR } from './audit.ts';
+import { readStatements } from './authenticate.ts';
 import { createTokenText, type RandomBytes } from './credentials.ts';
+import { reachesAccount } from './permissions.ts';
 import type { Refusals } from './refusals.ts';
 
 /** The parameters of the token request (RFC 6749 section 4.4.2), wherever they travelled. */
@@ -29,8 +31,15 @@ export interface IssuedToken {
 
 /** The token endpoint without HTTP. */
 export interface Tokens {
-  /** Throws `access.invalid-client` (one and the same for every cause) and `access.bad-scope`. */
-  issue(request: TokenRequest): Promise<IssuedToken>;
+  /**
+   * Throws `access.invalid-client` (one and the same for every cause) and `access.bad-scope`. `lifetimeSeconds` only
+   * shortens.
+   */
+  issue(request: TokenRequest, lifetimeSeconds?: number): Promise<IssuedToken>;
+  /** For a key whose holder was known by other means (a sign-in link). Throws `access.invalid-client` for one that is not ACTIVE. */
+  issueTo(accessKeyId: string, lifetimeSeconds: number, also?: readonly Change[]): Promise<IssuedToken>;
+  /** Ends a token; one that is unknown has ended already. Takes it without the word Bearer. */
+  revoke(bearer: string): Promise<void>;
 }
 
 /** What tokens are made of and kept with. */
@@ -51,36 +60,48 @@ const REFUSAL_GROUP = 'token';
 
 /** Purges what has expired once an hour, in the write of the sign-in that comes next. */
 export function createTokens(options: TokensOptions): Tokens {
-  const { world, lifetimeSeconds } = options;
+  const { world } = options;
   let purgedAt = Number.NEGATIVE_INFINITY;
+  const issueFor = async (
+    key: AccessKeyRow,
+    accountId: string | null,
+    wantedSeconds: number,
+    also: readonly Change[] = [],
+  ): Promise<IssuedToken> => {
+    const lifetimeSeconds = Math.min(wantedSeconds, options.lifetimeSeconds);
+    const text = createTokenText(options.random);
+    const now = world.now();
+    const row: AccessTokenRow = {
+      id: fingerprint(text),
+      accessKeyId: key.id,
+      serviceUserId: key.serviceUserId,
+      accountId,
+      createdAt: now,
+      expiresAt: now + lifetimeSeconds * 1000,
+    };
+    const purge = now - purgedAt >= PURGE_EVERY_MS;
+    await writeToken(options, key, [
+      ...also,
+      ...issueChanges(options, key, row),
+      ...(purge ? [purgeExpired(now)] : []),
+    ]);
+    if (purge) purgedAt = now;
+    return { accessToken: text, tokenType: 'bearer', expiresIn: lifetimeSeconds, clientId: key.id };
+  };
   return {
-    async issue({ clientId, clientSecret, scope = '' }) {
+    async issue({ clientId, clientSecret, scope = '' }, lifetimeSeconds = options.lifetimeSeconds) {
       const key = await proveClient(options, clientId, clientSecret);
       const accountId = await resolveScope(options, key, scope);
-      const text = createTokenText(options.random);
-      const now = world.now();
-      const row: AccessTokenRow = {
-        id: fingerprint(text),
-        accessKeyId: key.id,
-        serviceUserId: key.serviceUserId,
-        accountId,
-        createdAt: now,
-        expiresAt: now + lifetimeSeconds * 1000,
-      };
-      const purge = now - purgedAt >= PURGE_EVERY_MS;
-      await writeToken(options, key, [
-        ...issueChanges(options, key, row),
-        ...(purge ? [purgeExpired(now)] : []),
-      ]);
-      if (purge) purgedAt = now;
-      const answer = {
-        accessToken: text,
-        tokenType: 'bearer',
-        expiresIn: lifetimeSeconds,
-        clientId,
-      } as const;
+      const answer = await issueFor(key, accountId, lifetimeSeconds);
       return accountId === null ? answer : { ...answer, scope };
     },
+    async issueTo(accessKeyId, lifetimeSeconds, also) {
+      const key = await options.store.get('accessKey', accessKeyId);
+      if (key?.status !== 'ACTIVE') throw await refuse(options, accessKeyId, 'inactive key');
+      return issueFor(key, null, lifetimeSeconds, also);
+    },
+    revoke: (bearer) =>
+      options.store.write([{ op: 'delete', table: 'accessToken', where: { id: fingerprint(bearer) } }]),
   };
 }
 
@@ -156,7 +177,8 @@ async function resolveScope(
   const accountId = /^account:(.+)$/s.exec(scope)?.[1];
   // A star would be read as "every account" where resources are compared.
   const usable = accountId !== undefined && !accountId.includes('*');
-  if (usable && (await options.store.get('account', accountId)) !== undefined) return accountId;
+  // Whoever can do nothing in an account is not told whether it exists.
+  if (usable && (await mayReach(options.store, key, accountId))) return accountId;
   await options.refusals.record(actorOf(key), {
     actor: actorOf(key),
     action: 'token.refuse',
@@ -165,6 +187,15 @@ async function resolveScope(
     detail: { reason: 'bad scope' },
   });
   throw new FishplateError('access.bad-scope', `"${scope}" is no scope that can be given`);
+}
+
+async function mayReach(store: Store, key: AccessKeyRow, accountId: string): Promise<boolean> {
+  const [account, user] = await Promise.all([
+    store.get('account', accountId),
+    store.get('serviceUser', key.serviceUserId),
+  ]);
+  if (account === undefined || user === undefined) return false;
+  return reachesAccount(await readStatements(store, user.policies), accountId);
 }
 
 function actorOf(key: AccessKeyRow): string {

@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Id of the account that the call works in. */
   readonly account?: string;
+  /** The caller's key for this one call. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -38,7 +40,7 @@ interface ErrorBody {
   readonly Code?: string;
   readonly Hint?: string;
   readonly Problems?: readonly { readonly Path: string; readonly Message: string; readonly Hint?: string }[];
-  readonly Vendor?: { readonly Status: number; readonly Message?: string };
+  readonly Vendor?: { readonly Status: number; readonly Message?: string; readonly Body?: unknown };
   readonly Outcome?: 'not-sent' | 'sent-unknown';
 }
 
@@ -75,12 +77,13 @@ export function createApi(address: ApiAddress, stop?: AbortSignal): Api {
     return access;
   };
 
-  const request: Api['request'] = async (verb, path, { body, query = {}, account } = {}) => {
+  const request: Api['request'] = async (verb, path, { body, query = {}, account, ...more } = {}) => {
     token ??= signIn();
     const headers = {
       authorization: `Bearer ${await token}`,
       ...(account !== undefined && { 'x-cyclr-account': account }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(more.idempotencyKey !== undefined && { 'idempotency-key': more.idempotencyKey }),
     };
     const init = { method: verb, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     return send(`${path}${queryOf(query)}`, init);
@@ -138,6 +141,7 @@ function errorOf(base: string, status: number, body: unknown): FishplateError {
       vendor: {
         status: Vendor.Status,
         ...(Vendor.Message !== undefined && { message: Vendor.Message }),
+        ...(Vendor.Body !== undefined && { body: Vendor.Body }),
       },
     }),
     ...(Outcome && { outcome: Outcome }),

@@ -1,9 +1,8 @@
 /** Connectors and a data folder come in; the API listens, and a way to stop it goes out. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { type Access, createAccess } from '../access/access.ts';
-import type { LogLevel } from '../config.ts';
+import type { LogLevel, Watching } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import { createRuntime } from '../runtime.ts';
@@ -11,12 +10,14 @@ import type { Runtime } from '../runtime-contract.ts';
 import { Secret } from '../secret.ts';
 import { createApp } from '../server/app.ts';
 import { listen } from '../server/listen.ts';
+import type { PlayedSandbox } from '../server/services.ts';
 import type { KeySource } from '../store/keyring.ts';
 import { openStore } from '../store/open.ts';
 import { createAxiosSend } from '../transport/axios.ts';
 import { realWorld } from '../world.ts';
 import type { TextStream } from './io.ts';
-import { packageVersion } from './package.ts';
+import { packagePath, packageVersion } from './package.ts';
+import { createLogger, createWatching } from './watching.ts';
 
 export interface ApiServerOptions {
   readonly connectors: readonly Connector[];
@@ -27,8 +28,22 @@ export interface ApiServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** See `createApp`. */
+  readonly trustProxy?: number | readonly string[] | undefined;
+  /** See `RuntimeOptions`. */
+  readonly limitShare?: number;
+  /** See `AxiosSendOptions`. */
+  readonly allowAddresses?: readonly string[];
+  /** See `createRuntime`. */
+  readonly rememberMs?: number | undefined;
   readonly log: TextStream;
   readonly logLevel: LogLevel;
+  /** Metrics, traces, and how much of calls is kept for how long; see the variables. */
+  readonly watching?: Watching;
+  /** The built web console; the package's own when left out. */
+  readonly consoleFolder?: string | undefined;
+  /** Vendors played on this machine, for the console's screens of them. */
+  readonly sandboxes?: readonly PlayedSandbox[];
 }
 
 export interface ApiServer {
@@ -41,21 +56,34 @@ export interface ApiServer {
 
 /** Opens the store and the port. Throws `cli.port-in-use`, `store.*`, `connector.invalid`; then nothing stays open. */
 export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
-  const logger = createLogger(options);
+  const { watching = {} } = options;
+  const logger = createLogger(options.log, options.logLevel, secretsOf(options));
   const store = await openStore(placeOf(options));
-  const send = createAxiosSend({ userAgent: `Fishplate/${packageVersion()}` });
+  const send = createAxiosSend({
+    userAgent: `Fishplate/${packageVersion()}`,
+    allowAddresses: options.allowAddresses ?? [],
+  });
   const closeAll = async () => {
     await store.close();
     send.close();
   };
   try {
+    const { observer, metrics } = createWatching(store, logger, watching);
     const runtime = createRuntime({
       connectors: options.connectors,
-      ...{ store, send },
-      onError: (message) => logger.error(message),
+      ...{ store, send, observer },
+      ...(watching.callDetail && { callDetail: watching.callDetail }),
+      ...(watching.retention && { retention: watching.retention }),
+      ...(options.limitShare !== undefined && { limitShare: options.limitShare }),
+      ...(options.rememberMs !== undefined && { rememberMs: options.rememberMs }),
     });
     const access = createAccess({ store, world: realWorld });
-    const app = createApp({ runtime, access, logger, version: packageVersion() });
+    const app = createApp({
+      ...{ runtime, access, logger, observer, metrics, version: packageVersion() },
+      consoleFolder: options.consoleFolder ?? packagePath('dist/console'),
+      ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
+      ...(options.sandboxes && { sandboxes: options.sandboxes }),
+    });
     const whole = { close: () => runtime.close().finally(() => send.close()) };
     const { port, host } = options;
     const listening = await listen(app, { port, host, runtime: whole });
@@ -66,11 +94,10 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
   }
 }
 
-/** One line of JSON for each event, with the level as a word and the time in ISO 8601. */
-function createLogger({ log, logLevel }: ApiServerOptions): Logger {
-  const formatters = { level: (label: string) => ({ level: label }) };
-  const settings = { level: logLevel, base: null, timestamp: stdTimeFunctions.isoTime, formatters };
-  return pino(settings, { write: (line: string) => void log.write(line) });
+/** Values of this process that no line of its log may hold. */
+function secretsOf({ keys, watching }: ApiServerOptions): string[] {
+  const key = keys && 'key' in keys ? keys.key : undefined;
+  return [key, watching?.metricsToken].flatMap((secret) => (secret ? [secret.reveal()] : []));
 }
 
 function placeOf({ dataFolder, keys }: ApiServerOptions) {

@@ -13,6 +13,8 @@ export interface SettingView {
   readonly Description: string;
   readonly Level: 'console' | 'account' | 'either';
   readonly Group: string | null;
+  /** The ways to authenticate that alone need it; null: all. */
+  readonly AuthenticationIds: readonly string[] | null;
   readonly IsSensitive: boolean;
   readonly IsOptional: boolean;
   readonly DefaultValue: string | null;
@@ -27,6 +29,7 @@ export interface ConnectorView {
   /** `Approved` for the live release. */
   readonly Status: string;
   readonly Parameters: readonly SettingView[];
+  readonly Authentication: readonly { readonly Id: string }[];
 }
 
 /** console-setup.schema.json */
@@ -88,6 +91,39 @@ export interface TestAnswer {
   readonly Hint?: string;
 }
 
+/** rotation.schema.json */
+export interface RotationAnswer {
+  readonly Level: 'account' | 'console';
+  readonly Staged: {
+    readonly Settings: readonly string[];
+    readonly PurgeDate: string;
+    readonly Test: RotationTestAnswer | null;
+  } | null;
+  readonly Fallback: {
+    readonly Settings: readonly string[];
+    readonly PurgeDate: string;
+    readonly UsedDate: string | null;
+    readonly UsedFor: string | null;
+  } | null;
+  /** The test that was just made. */
+  readonly Test?: RotationTestAnswer;
+}
+
+interface RotationTestAnswer {
+  readonly Ok: boolean;
+  readonly Tested: number;
+  readonly Failed: number;
+  readonly Installations: readonly {
+    readonly Id: string;
+    readonly Ok: boolean;
+    readonly Identity: Readonly<Record<string, unknown>> | null;
+    readonly ChangedIdentity: readonly string[];
+    readonly Code?: string;
+    readonly Message?: string;
+    readonly Hint?: string;
+  }[];
+}
+
 /** method-schema.schema.json */
 export interface MethodSchemaAnswer {
   readonly Key: string;
@@ -110,8 +146,24 @@ export interface PreviewAnswer {
   readonly Provenance: readonly { readonly Name: string; readonly In: string; readonly Source: string }[];
 }
 
-/** call-record.schema.json */
+/** What was sent or answered, redacted. */
+export interface CallMessage {
+  readonly Headers: Readonly<Record<string, string>>;
+  readonly Body: string | null;
+}
+
+export interface AttemptAnswer {
+  readonly AtMs: number;
+  readonly DurationMs: number;
+  readonly Status: number | null;
+  readonly Error?: string;
+  readonly WaitedMs?: number;
+  readonly TokenRenewed?: boolean;
+}
+
+/** call-record.schema.json; `Request` and `Response` come with one call, where they were kept. */
 export interface CallAnswer {
+  readonly Id: string;
   readonly Date: string;
   readonly AccountConnectorId: string;
   readonly Method: string;
@@ -119,6 +171,9 @@ export interface CallAnswer {
   readonly Status: number | null;
   readonly Attempts: number;
   readonly DurationMs: number;
+  readonly AttemptDetails: readonly AttemptAnswer[];
+  readonly Request?: CallMessage & { readonly Method: string; readonly Url: string };
+  readonly Response?: CallMessage & { readonly Status: number };
 }
 
 /** service-user-record.schema.json */

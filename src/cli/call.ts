@@ -7,11 +7,12 @@ import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import type { InstallationAnswer } from './api-views.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
+import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import type { Io } from './io.ts';
 import { type MethodCallBody, readMethodCall } from './method-arguments.ts';
 import { usageError } from './report-error.ts';
 
-interface CallOptions extends ApiOptions {
+interface CallOptions extends ApiOptions, KeyOptions {
   readonly body?: string;
   readonly all?: boolean;
   readonly merge?: boolean;
@@ -28,6 +29,7 @@ export function callCommand({ io }: CommandContext): Command {
       `call acme things.create --body '{"name": "First"}'`,
       'call acme things.create --body @thing.json',
       `call acme things.update id=t1 --body '{"name": "New"}' --merge`,
+      'call acme things.create --body @thing.json --idempotency-key order-4711',
     ],
   })
     .argument('<installation>', "its id or name, or its connector's when there is one of it")
@@ -37,7 +39,7 @@ export function callCommand({ io }: CommandContext): Command {
     .option('--merge', 'the body holds only the fields to change; null takes one away')
     .option('--strict', 'refuse rows that refer to what the vendor does not know, before anything is sent')
     .option('--all', 'read every page, and print each item as one line of JSON');
-  return addAccountOptions(command).action(
+  return addAccountOptions(addKeyOption(command)).action(
     async (wanted: string, method: string, words: string[], options: CallOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
@@ -47,14 +49,28 @@ export function callCommand({ io }: CommandContext): Command {
         ...(options.merge && { Merge: true }),
         ...(options.strict && { Strict: true }),
       };
+      if (options.all && options.idempotencyKey !== undefined)
+        throw usageError('--all reads, and --idempotency-key is for one call that changes something');
       if (options.all) await printAll(api, installation, method, call, io);
-      else io.stdout.write(formatBody((await callMethod(api, installation, method, call)).body));
+      else {
+        const answer = await callMethod(api, installation, method, call, readKey(options));
+        tellReplayed(answer, io);
+        io.stdout.write(formatBody(answer.body));
+      }
     },
   );
 }
 
-const callMethod = (api: Api, { Id, AccountId }: InstallationAnswer, method: string, body: MethodCallBody) =>
-  api.request('POST', pathOf`/v1.0/account/connectors/${Id}/methods/${method}`, { account: AccountId, body });
+const callMethod = (
+  api: Api,
+  { Id, AccountId }: InstallationAnswer,
+  method: string,
+  body: MethodCallBody,
+  idempotencyKey?: string,
+) =>
+  api.request('POST', pathOf`/v1.0/account/connectors/${Id}/methods/${method}`, {
+    ...{ account: AccountId, body, idempotencyKey },
+  });
 
 /** JSON on several lines, text as it is, nothing for an empty answer. */
 export function formatBody(body: unknown): string {

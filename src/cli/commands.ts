@@ -64,6 +64,21 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./settings.ts')).settingsCommand,
   },
   {
+    name: 'rename',
+    summary: 'give an installation another name',
+    load: async () => (await import('./rename.ts')).renameCommand,
+  },
+  {
+    name: 'uninstall',
+    summary: 'delete an installation with its values and its token',
+    load: async () => (await import('./uninstall.ts')).uninstallCommand,
+  },
+  {
+    name: 'rotate',
+    summary: "replace an installation's credentials without a failed call",
+    load: async () => (await import('./rotate.ts')).rotateCommand,
+  },
+  {
     name: 'test',
     summary: 'prove that an installation works, and see who it is',
     load: async () => (await import('./test.ts')).testCommand,
@@ -94,8 +109,18 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./logs.ts')).logsCommand,
   },
   {
+    name: 'sign-in',
+    summary: 'print a link that opens the console',
+    load: async () => (await import('./sign-in.ts')).signInCommand,
+  },
+  {
     name: 'service-users',
     summary: 'manage who may call the API, and their access keys',
     load: async () => (await import('./service-users.ts')).serviceUsersCommand,
+  },
+  {
+    name: 'keys',
+    summary: 'show and replace the key that secrets are encrypted with',
+    load: async () => (await import('./keys.ts')).keysCommand,
   },
 ];

@@ -2,10 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector } from '../definition/connector.ts';
-import { loadConnectorOrThrow } from '../definition/load.ts';
 import { formatProblem, type Problem } from '../definition/problem.ts';
 import { FishplateError } from '../errors.ts';
-import { loadSandboxScript } from '../sandbox/load.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
 import { type CompiledConnector, readCompiled, writeCompiled } from './compiled-connector.ts';
 import { findConnectorFolders } from './connector-folders.ts';
@@ -23,6 +21,8 @@ const shippedFolder = packagePath('connector');
 
 /** Loads one folder from its YAML. Throws `connector.invalid` with every problem. */
 export async function loadConnectorFolder(folder: string): Promise<LoadedConnector> {
+  // With the parser that it brings it takes longer to load than all connectors that are compiled already.
+  const { loadConnectorOrThrow } = await import('../definition/load.ts');
   const connector = await loadConnectorOrThrow(folder);
   return { folder, connector, script: () => loadScript(folder, connector) };
 }
@@ -55,6 +55,7 @@ async function loadShipped(folder: string): Promise<LoadedConnector> {
 
 async function loadScript(folder: string, connector: Connector): Promise<SandboxScript | undefined> {
   if (!existsSync(join(folder, 'sandbox.yaml'))) return undefined;
+  const { loadSandboxScript } = await import('../sandbox/load.ts');
   const result = await loadSandboxScript(folder, connector);
   if ('script' in result) return result.script;
   throw problemsError('sandbox.invalid', result.problems, folder);

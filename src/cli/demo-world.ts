@@ -15,7 +15,7 @@ import type { SandboxAddress } from './harness-file.ts';
 import { SANDBOX_ENVIRONMENT, startHarness } from './harness-start.ts';
 import type { Io } from './io.ts';
 import { usageError } from './report-error.ts';
-import { credentialSettings } from './sandbox-key.ts';
+import { credentialSettings, nameCredentials } from './sandbox-key.ts';
 
 /** What every step needs. */
 export interface DemoWorld {
@@ -150,9 +150,6 @@ export function worldOf({ api, connector, address }: DemoPlace, account: string)
       ...(environment !== undefined && { [environment]: SANDBOX_ENVIRONMENT }),
       ...Object.fromEntries(others),
     }),
-    credentials: ({ accessKeyId, apiSecret }) => {
-      const values = names.length > 1 ? [accessKeyId, apiSecret] : [apiSecret];
-      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-    },
+    credentials: ({ accessKeyId, apiSecret }) => nameCredentials(connector, names, accessKeyId, apiSecret),
   };
 }

@@ -11,9 +11,12 @@ export interface ClientCredentials {
   readonly clientSecret: Secret;
 }
 
-/** A new service user that may do everything, with its first key. */
+/** A new service user that may do everything, with its first key. Where the name is taken, it gets a number. */
 export async function createAdministrator(access: Access, name: string): Promise<ClientCredentials> {
-  const user = await access.serviceUsers.create(LOCAL_ACTOR, { name, policies: [ADMINISTRATOR] });
+  const taken = new Set((await access.serviceUsers.list()).map((user) => user.name.toLowerCase()));
+  let free = name;
+  for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${name} ${number}`;
+  const user = await access.serviceUsers.create(LOCAL_ACTOR, { name: free, policies: [ADMINISTRATOR] });
   const { key, secret } = await access.accessKeys.create(LOCAL_ACTOR, user.id, {});
   return { clientId: key.id, clientSecret: secret };
 }

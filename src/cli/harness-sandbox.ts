@@ -4,6 +4,7 @@ import { FishplateError, isFishplateError } from '../errors.ts';
 import { portsOf } from '../sandbox/ports.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
+import type { PlayedSandbox } from '../server/services.ts';
 import type { SandboxAddress } from './harness-file.ts';
 import { ensureCredentials } from './sandbox-key.ts';
 import { keepState, restoreState } from './sandbox-state.ts';
@@ -13,6 +14,8 @@ export interface PlayedVendor {
   /** Base URL by host name. */
   readonly urls: Readonly<Record<string, string>>;
   readonly address: SandboxAddress;
+  /** Its own screens, as the console asks them. */
+  readonly screens: PlayedSandbox;
   /** Stops taking requests, and writes the state down. */
   close(): Promise<void>;
 }
@@ -34,7 +37,7 @@ export const portCount = (connector: Connector): number => portsOf(connector).le
 /** Throws `cli.port-in-use`, and `sandbox.invalid` for a state that this release cannot read. */
 export async function playVendor(options: PlayOptions): Promise<PlayedVendor> {
   const { connector, script, port, file } = options;
-  const sandbox = createSandbox({ connector, script });
+  const sandbox = createSandbox({ connector, script, checked: true });
   if (file !== undefined) restoreState(sandbox, file);
   const listening = await sandbox.listen(portNumbers(connector, port)).catch((error: unknown) => {
     throw isFishplateError(error, 'sandbox.port-in-use') ? portInUse(connector, error) : error;
@@ -45,9 +48,29 @@ export async function playVendor(options: PlayOptions): Promise<PlayedVendor> {
     connector,
     urls: listening.urls,
     address: { ...addressOf(listening.urls), ...credentials },
+    screens: screensOf(connector, listening.urls),
     close: async () => {
       await listening.close();
       keeper?.stop();
+    },
+  };
+}
+
+/** They are on the port of the API, for programs on this machine. */
+function screensOf(connector: Connector, urls: Readonly<Record<string, string>>): PlayedSandbox {
+  const api = portsOf(connector).find(({ isApi }) => isApi)?.hosts[0] ?? '';
+  return {
+    ...{ name: connector.name, title: connector.title },
+    ask: async (verb, path, body) => {
+      const response = await fetch(`${urls[api]}/_sandbox/${path}`, {
+        method: verb,
+        ...(body !== undefined && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
     },
   };
 }

@@ -1,12 +1,15 @@
 /** A data folder and ports come in; API and sandboxes run, seeded and wired to each other, and their addresses go out. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogLevel } from '../config.ts';
+import { LOCAL_ACTOR } from '../access/audit.ts';
+import type { LogLevel, Watching } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
 import { withEnvironment } from '../definition/environment.ts';
 import { createLibrary } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
+import { createSignInLink } from '../server/session-routes.ts';
 import type { KeySource } from '../store/keyring.ts';
+import { LOOPBACK } from '../transport/address-guard.ts';
 import { type ApiServer, startApi } from './api-server.ts';
 import { type LoadedConnector, loadConnectors } from './connectors.ts';
 import { ensureAccount, ensureAdministrator } from './harness-access.ts';
@@ -26,14 +29,22 @@ export interface HarnessOptions {
   /** Of the API; the sandboxes take the ports after it. 0 takes free ones everywhere. */
   readonly port: number;
   readonly connectorFolders: readonly string[];
+  /** Addresses besides this machine that vendors may be at although they are not public. */
+  readonly allowAddresses?: readonly string[];
   readonly log: TextStream;
   readonly logLevel: LogLevel;
+  /** See `startApi`. */
+  readonly watching?: Watching;
+  /** See `startApi`. */
+  readonly consoleFolder?: string;
   /** Changes a connector before it is served; for environments beyond the sandbox. */
   readonly adapt?: (connector: Connector) => Connector;
 }
 
 export interface Harness {
   readonly file: HarnessFile;
+  /** Opens the console, once, within ten minutes. */
+  readonly signInUrl: string;
   readonly connectors: readonly LoadedConnector[];
   readonly api: ApiServer;
   close(): Promise<void>;
@@ -115,6 +126,11 @@ async function serveAll(
     ...(dataFolder !== undefined && { dataFolder }),
     ...(keys && { keys }),
     ...{ host: HOST, port, log, logLevel },
+    ...(options.watching && { watching: options.watching }),
+    // The sandboxes are on this machine.
+    allowAddresses: [LOOPBACK, ...(options.allowAddresses ?? [])],
+    sandboxes: vendors.map(({ screens }) => screens),
+    consoleFolder: options.consoleFolder,
   });
   try {
     const { clientId, clientSecret } = await ensureAdministrator(api.access, api.runtime, saved);
@@ -130,12 +146,13 @@ async function serveAll(
       if (dataFolder !== undefined) await writeHarnessFile(dataFolder, now);
     };
     await write(file);
+    const { path } = await createSignInLink(api.access, LOCAL_ACTOR, clientId);
     const close = async () => {
       await api.close();
       await Promise.all(vendors.map((vendor) => vendor.close()));
       await write({ ...file, pid: null });
     };
-    return { file, connectors, api, close };
+    return { file, signInUrl: `${api.url}${path}`, connectors, api, close };
   } catch (error) {
     await api.close();
     throw error;

@@ -31,7 +31,9 @@ export async function formatHarness(
   const others =
     names.length === 0 ? '' : `\nwithout a sandbox, for want of a sandbox.yaml: ${names.join(', ')}\n`;
   const next = await nextCommands(harness, dataFolder, io);
-  return `Fishplate ${packageVersion()} harness\n\nAPI\n${formatFields(api)}${sandboxes.join('')}${others}${next}\nCtrl-C stops it.\n`;
+  const console = `\nConsole\n  ${harness.signInUrl}\n  signs you in, once; "npx fishplate sign-in" makes another such link\n`;
+  const parts = [console, `\nAPI\n${formatFields(api)}`, ...sandboxes, others, next];
+  return `Fishplate ${packageVersion()} harness\n${parts.join('')}\nCtrl-C stops it.\n`;
 }
 
 function formatFields(fields: Readonly<Record<string, string>>): string {

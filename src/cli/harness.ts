@@ -4,12 +4,14 @@ import type { Command } from 'commander';
 import {
   DEFAULT_DATA,
   DEFAULT_PORT,
+  readAllowedAddresses,
   readConnectorFolders,
   readDataFolder,
   readKeySource,
   readLogLevel,
   readPort,
   readVariable,
+  readWatching,
 } from '../config.ts';
 import type { KeySource } from '../store/keyring.ts';
 import { type CommandContext, collect, createCommand } from './command.ts';
@@ -52,8 +54,10 @@ export function harnessCommand({ io }: CommandContext): Command {
         ...(dataFolder !== undefined && { dataFolder, keys: keysOf(dataFolder, io) }),
         port: readPort(options.port, io.env),
         connectorFolders: readConnectorFolders(options.connectors, io.env, io.cwd),
+        allowAddresses: readAllowedAddresses(io.env),
         log: io.stderr,
         logLevel: readLogLevel(io.env, 'warn'),
+        watching: readWatching(io.env),
       });
       try {
         io.stdout.write(options.json ? formatLine(harness) : await formatHarness(harness, dataFolder, io));
@@ -73,6 +77,7 @@ function keysOf(dataFolder: string, io: Io): KeySource {
 }
 
 /** What programs need to know, in one line. */
-function formatLine({ file: { apiUrl, clientId, clientSecret, account, sandbox } }: Harness): string {
-  return `${JSON.stringify({ apiUrl, clientId, clientSecret, account, sandbox })}\n`;
+function formatLine({ file, signInUrl }: Harness): string {
+  const { apiUrl, clientId, clientSecret, account, sandbox } = file;
+  return `${JSON.stringify({ apiUrl, signInUrl, clientId, clientSecret, account, sandbox })}\n`;
 }

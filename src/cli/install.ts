@@ -15,6 +15,7 @@ import { usageError } from './report-error.ts';
 
 interface InstallOptions extends ApiOptions {
   readonly name?: string;
+  readonly auth?: string;
   readonly paste?: string;
   readonly json?: boolean;
 }
@@ -30,6 +31,10 @@ export function installCommand({ io, done }: CommandContext): Command {
     .argument('<connector>', 'its name')
     .argument('[values...]', 'key=value, by key or label')
     .option('--name <name>', "the installation's name")
+    .option(
+      '--auth <id>',
+      'which way to authenticate, where the connector has several; the first unless given',
+    )
     .option('--paste <file>', "what the vendor's screen showed for copying; - reads what is piped in")
     .option('--json', 'print the installation as JSON');
   return addAccountOptions(command).action(
@@ -72,13 +77,14 @@ async function install(
     );
   const known = [...Object.keys(given), ...(pasted?.Settings.map((setting) => setting.Name) ?? [])];
   const asked = io.isTTY
-    ? await askSettings(await unanswered(api, connector, known), io, 'Enter to give it later')
+    ? await askSettings(await unanswered(api, connector, known, options.auth), io, 'Enter to give it later')
     : {};
   const values = { ...given, ...asked };
   const installed = await api.post<InstallationAnswer>(pathOf`/v1.0/connectors/${connector.Name}/install`, {
     account,
     body: {
       Name: options.name ?? (await freeName(api, account, connector.Title)),
+      ...(options.auth !== undefined && { AuthenticationId: options.auth }),
       Properties: Object.entries(values).map(([Name, Value]) => ({ Name, Value })),
     },
   });
@@ -111,6 +117,7 @@ async function unanswered(
   api: Api,
   connector: ConnectorView,
   known: readonly string[],
+  auth = connector.Authentication[0]?.Id ?? '',
 ): Promise<SettingView[]> {
   const inConsole = await setInConsole(api, connector);
   const isKnown = ({ TargetName, DisplayName }: SettingView) =>
@@ -118,6 +125,7 @@ async function unanswered(
   return connector.Parameters.filter(
     (setting) =>
       setting.Level !== 'console' &&
+      (setting.AuthenticationIds?.includes(auth) ?? true) &&
       !inConsole.has(setting.TargetName) &&
       !isKnown(setting) &&
       (!setting.IsOptional || setting.DefaultValue !== null),

@@ -29,6 +29,8 @@ export interface MethodDescription {
   readonly host: string;
   /** `/organizations/{orgId}/accounts/{id}` */
   readonly path: string;
+  /** What people must know before they call it. */
+  readonly warning?: string;
   readonly parameters: readonly ParameterDescription[];
   readonly body?: { readonly required: boolean; readonly type?: unknown };
 }
@@ -41,6 +43,7 @@ export function describeMethod(connector: Connector, method: Method): MethodDesc
   return {
     ...{ key, uuid, id, name, category, verb, host },
     path: openApiPath(connector, method),
+    ...(method.warning !== undefined && { warning: method.warning }),
     parameters: [
       ...inPath.map((placeholder) => describePathValue(connector, method, placeholder)),
       ...others.map((parameter) => describeParameter(connector, parameter)),

@@ -35,7 +35,7 @@ export function methodsCommand({ io }: CommandContext): Command {
     .option('--connectors <dir>', 'folder of further connectors; may be repeated', collect)
     .option(
       '--json',
-      'print a JSON array: {key, uuid, id, name, category, verb, host, path, parameters, body}',
+      'print a JSON array: {key, uuid, id, name, category, verb, host, path, warning, parameters, body}',
     )
     .action(async (name: string, options: MethodsOptions) => {
       const connector = await findConnector(name, options, io);
@@ -84,5 +84,9 @@ function formatMethods(connector: Connector, methods: readonly Method[]): string
     const described = describeMethod(connector, method);
     return [described.key, described.name, described.category, described.verb, described.path];
   });
-  return formatTable(['key', 'name', 'category', 'verb', 'path'], rows);
+  const table = formatTable(['key', 'name', 'category', 'verb', 'path'], rows);
+  const warnings = methods.flatMap(({ key, warning }) =>
+    warning === undefined ? [] : [`! ${key}: ${warning}\n`],
+  );
+  return [table, ...warnings].join('');
 }

@@ -6,9 +6,10 @@ import { formatBody } from './call.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
+import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import { readJsonOption } from './read-input.ts';
 
-interface RequestOptions extends ApiOptions {
+interface RequestOptions extends ApiOptions, KeyOptions {
   readonly body?: string;
   readonly host?: string;
 }
@@ -28,7 +29,7 @@ export function requestCommand({ io }: CommandContext): Command {
     .argument('[query...]', 'name=value')
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
     .option('--host <name>', "one of the connector's hosts");
-  return addAccountOptions(command).action(
+  return addAccountOptions(addKeyOption(command)).action(
     async (wanted: string, verb: string, path: string, words: string[], options: RequestOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
@@ -41,7 +42,10 @@ export function requestCommand({ io }: CommandContext): Command {
         ...(options.body !== undefined && { Body: await readJsonOption('--body', options.body, io) }),
       };
       const to = pathOf`/v1.0/account/connectors/${installation.Id}/request`;
-      io.stdout.write(formatBody(await api.post<unknown>(to, { account, body: request })));
+      const idempotencyKey = readKey(options);
+      const answer = await api.request('POST', to, { account, body: request, idempotencyKey });
+      tellReplayed(answer, io);
+      io.stdout.write(formatBody(answer.body));
     },
   );
 }

@@ -1,5 +1,7 @@
 /** A sandbox comes in; values for the connector's settings that reach it - organisation and key - go out. */
-import type { AuthMethod } from '../definition/connector.ts';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { credentialTemplates } from '../definition/auth-settings.ts';
+import type { AuthMethod, ClientCredentials, Connector } from '../definition/connector.ts';
 import { placeholderNames } from '../definition/template.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
@@ -13,8 +15,8 @@ export function ensureCredentials(
   saved: SandboxAddress | undefined,
 ): SandboxAddress {
   const [auth] = sandbox.connector.auth;
-  const names = auth ? credentialSettings(auth) : [];
   const organisation = script.organisationSetting;
+  const names = (auth ? credentialSettings(auth) : []).filter((name) => name !== organisation);
   const wanted = [...(organisation === undefined ? [] : [organisation]), ...names];
   if (saved && wanted.every((name) => saved[name] !== undefined) && isGood(sandbox, saved, names))
     return Object.fromEntries(wanted.map((name) => [name, saved[name] ?? '']));
@@ -29,32 +31,64 @@ export function ensureCredentials(
     generateKey: true,
   });
   if (!key) throw new TypeError('the sandbox made no access key');
-  // The key's id is not needed where the secret alone is sent.
-  const values = names.length > 1 ? [key.accessKeyId, key.apiSecret.reveal()] : [key.apiSecret.reveal()];
-  const credentials = names.map((name, index) => [name, values[index] ?? '']);
+  const { accessKeyId, apiSecret, organisationId } = key;
+  const secret = auth && signsItself(auth) ? registerKey(sandbox, auth, accessKeyId) : apiSecret.reveal();
   return {
-    ...(organisation !== undefined && { [organisation]: key.organisationId }),
-    ...(Object.fromEntries(credentials) as Record<string, string>),
+    ...(organisation !== undefined && { [organisation]: organisationId }),
+    ...nameCredentials(sandbox.connector, names, accessKeyId, secret),
   };
 }
 
-/** The sandbox keeps secrets as SHA-256 only. */
-function isGood(sandbox: Sandbox, saved: SandboxAddress, names: readonly string[]): boolean {
-  const hash = fingerprint(saved[names.at(-1) ?? ''] ?? '');
-  const key = sandbox.snapshot().access.keys.find(({ secretHash }) => secretHash === hash);
-  return key !== undefined && sandbox.access.isActive(key);
+/** The key's id is not needed where the secret alone is sent. */
+export function nameCredentials(
+  { settings }: Connector,
+  names: readonly string[],
+  id: string,
+  secret: string,
+): Record<string, string> {
+  const isSecret = (name: string) => names.length === 1 || settings[name]?.secret === true;
+  return Object.fromEntries(names.map((name) => [name, isSecret(name) ? secret : id]));
 }
 
-/** Keys of the settings that hold the credentials: id and secret, or the secret alone. */
-export function credentialSettings(auth: AuthMethod): string[] {
-  switch (auth.kind) {
-    case 'client-credentials':
-      return [...placeholderNames(auth.clientId), ...placeholderNames(auth.clientSecret)];
-    case 'basic':
-      return [...placeholderNames(auth.username), ...placeholderNames(auth.password)];
-    case 'api-key':
-      return placeholderNames(auth.value);
-    case 'bearer':
-      return placeholderNames(auth.token);
-  }
+const signsItself = (auth: AuthMethod): auth is ClientCredentials =>
+  auth.kind === 'client-credentials' && auth.credentials === 'private_key_jwt';
+
+/** Makes the key of a client that signs, and registers its public half; the private one comes out, as PEM. */
+function registerKey(sandbox: Sandbox, auth: ClientCredentials, keyId: string): string {
+  const { privateKey, publicKey } =
+    auth.assertion?.algorithm === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  sandbox.access.setPublicKey(keyId, String(publicKey.export({ type: 'spki', format: 'pem' })));
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
 }
+
+/** The sandbox keeps secrets as SHA-256 only, and of a client that signs its public key. */
+function isGood(sandbox: Sandbox, saved: SandboxAddress, names: readonly string[]): boolean {
+  const { connector, access } = sandbox;
+  const name = names.find((each) => connector.settings[each]?.secret) ?? names.at(-1) ?? '';
+  const secret = saved[name] ?? '';
+  const [auth] = connector.auth;
+  const isOwn = auth && signsItself(auth) ? ofPrivateKey(secret) : ofSecret(secret);
+  const key = sandbox.snapshot().access.keys.find(isOwn);
+  return key !== undefined && access.isActive(key);
+}
+
+type Recognise = (key: { readonly secretHash: string; readonly publicKey?: string }) => boolean;
+
+const ofSecret = (secret: string): Recognise => {
+  const hash = fingerprint(secret);
+  return ({ secretHash }) => secretHash === hash;
+};
+
+/** What was saved may be of another kind. */
+const ofPrivateKey = (pem: string): Recognise => {
+  if (!pem.includes('PRIVATE KEY')) return () => false;
+  const own = String(createPublicKey(pem).export({ type: 'spki', format: 'pem' }));
+  return ({ publicKey }) => publicKey === own;
+};
+
+/** Keys of the settings that hold the credentials: id and secret, or the secret alone. */
+export const credentialSettings = (auth: AuthMethod): string[] => [
+  ...new Set(credentialTemplates(auth).flatMap(placeholderNames)),
+];

@@ -5,12 +5,17 @@ import {
   DEFAULT_DATA,
   DEFAULT_HOST,
   DEFAULT_PORT,
+  readAllowedAddresses,
   readConnectorFolders,
   readDataFolder,
   readHost,
   readKeySource,
+  readLimitShare,
   readLogLevel,
   readPort,
+  readRememberMs,
+  readTrustProxy,
+  readWatching,
 } from '../config.ts';
 import { type ApiServer, startApi } from './api-server.ts';
 import { type CommandContext, collect, createCommand } from './command.ts';
@@ -52,8 +57,13 @@ export function serveCommand({ io }: CommandContext): Command {
         ...{ dataFolder, keys },
         host: readHost(options.host, io.env),
         port: readPort(options.port, io.env),
+        trustProxy: readTrustProxy(io.env),
+        limitShare: readLimitShare(io.env),
+        rememberMs: readRememberMs(io.env),
+        allowAddresses: readAllowedAddresses(io.env),
         log: io.stderr,
         logLevel: readLogLevel(io.env),
+        watching: readWatching(io.env),
       });
       try {
         await introduceFirst(api, dataFolder, io);

@@ -4,6 +4,7 @@ import { keyCommand, printNewKey } from './access-keys.ts';
 import { pathOf } from './api-client.ts';
 import { type ApiOptions, addApiOptions, openApi } from './api-options.ts';
 import type { AccessKeyAnswer, ServiceUserAnswer } from './api-views.ts';
+import { chooseServiceUser } from './choose.ts';
 import { type CommandContext, collect, createCommand } from './command.ts';
 import type { Io } from './io.ts';
 import { formatTable } from './table.ts';
@@ -21,10 +22,12 @@ export function serviceUsersCommand({ io }: CommandContext): Command {
       'service-users list',
       'service-users create nightly --policy ReadOnly --key',
       'service-users key create nightly',
+      'service-users delete nightly',
     ],
   })
     .addCommand(listCommand(io))
     .addCommand(createUserCommand(io))
+    .addCommand(deleteUserCommand(io))
     .addCommand(keyCommand(io));
 }
 
@@ -63,5 +66,20 @@ function createUserCommand(io: Io): Command {
     }
     io.stdout.write(`${user.Name}: ${user.Policies.join(', ') || 'no policy'}\n  id: ${user.Id}\n`);
     if (key) printNewKey(key, io);
+  });
+}
+
+function deleteUserCommand(io: Io): Command {
+  const command = createCommand('delete', io, {
+    description: 'Deletes a service user with its access keys and tokens.',
+    examples: ['service-users delete nightly'],
+  })
+    .argument('<service-user>', 'its id or name')
+    .option('--json', 'print the service user as it was, as JSON');
+  return addApiOptions(command).action(async (wanted: string, options: UserOptions) => {
+    const api = openApi(options, io);
+    const user = await chooseServiceUser(api, wanted);
+    await api.delete(pathOf`/v1.0/service-users/${user.Id}`);
+    io.stdout.write(options.json ? `${JSON.stringify(user, null, 2)}\n` : `${user.Name}: deleted\n`);
   });
 }

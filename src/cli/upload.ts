@@ -8,9 +8,10 @@ import { formatBody } from './call.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
+import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import { usageError } from './report-error.ts';
 
-interface UploadOptions extends ApiOptions {
+interface UploadOptions extends ApiOptions, KeyOptions {
   readonly type?: string;
 }
 
@@ -32,7 +33,7 @@ export function uploadCommand({ io }: CommandContext): Command {
     .argument('<file>', 'the file to send')
     .argument('[arguments...]', 'name=value: what the file belongs to')
     .option('--type <media type>', 'its content type, where the ending does not say');
-  return addAccountOptions(command).action(
+  return addAccountOptions(addKeyOption(command)).action(
     async (wanted: string, upload: string, path: string, words: string[], options: UploadOptions) => {
       const type = options.type ?? types[extname(path).toLowerCase()];
       if (type === undefined)
@@ -51,7 +52,9 @@ export function uploadCommand({ io }: CommandContext): Command {
         Parameters: parseGivenValues(words),
       };
       const to = pathOf`/v1.0/account/connectors/${installation.Id}/uploads/${upload}`;
-      io.stdout.write(formatBody((await api.post<{ readonly Job: unknown }>(to, { account, body })).Job));
+      const answer = await api.request('POST', to, { account, body, idempotencyKey: readKey(options) });
+      tellReplayed(answer, io);
+      io.stdout.write(formatBody((answer.body as { readonly Job: unknown }).Job));
     },
   );
 }

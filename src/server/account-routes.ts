@@ -1,6 +1,6 @@
 /** The runtime comes in; the routes of accounts go out: the platform owner's customers, which installations belong to. */
+import type { Caller } from '../access/authenticate.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
-import type { Runtime } from '../runtime-contract.ts';
 import type { AccountRow } from '../store/store.ts';
 import { accountView, type GivenAccount, monthOf, readDetails } from './account-fields.ts';
 import { isDescending, listQuery, sliceOf } from './lists.ts';
@@ -14,7 +14,8 @@ const tag = 'Accounts';
 const read = { action: 'accounts:read', resources: ['account/{accountId}'] } as const;
 const write = { action: 'accounts:write', resources: ['account/{accountId}'] } as const;
 
-export function accountRoutes({ runtime, access, now }: Services): Route[] {
+export function accountRoutes(services: Services): Route[] {
+  const { runtime, access, now } = services;
   const { accounts } = runtime;
   const view = (row: AccountRow) => accountView(row, now());
   return [
@@ -43,10 +44,10 @@ export function accountRoutes({ runtime, access, now }: Services): Route[] {
       body: { schema: 'account', required: ['Name'] },
       answer: 'account',
       audit: 'account.create',
-      handle: async ({ body }) => {
+      handle: async ({ caller, body }) => {
         const given = body as GivenAccount;
         const details = readDetails(given);
-        await checkParent(runtime, given);
+        await checkParent(services, caller, given);
         const row = await accounts.create({
           name: given.Name ?? '',
           details,
@@ -80,7 +81,7 @@ export function accountRoutes({ runtime, access, now }: Services): Route[] {
       answer: 'account',
       audit: 'account.update',
       handle: async (call) => {
-        const row = await updateAccount(runtime, call);
+        const row = await updateAccount(services, call);
         return {
           body: view(row),
           audited: { target: row.id, accountId: row.id, detail: { name: row.name } },
@@ -136,7 +137,7 @@ export function accountRoutes({ runtime, access, now }: Services): Route[] {
         const { id, createdAt } = await accounts.get(param(call, 'accountId'));
         const { start, end, startMs } = monthOf(now());
         // Calls from before are those of an account that had this id and was deleted.
-        const used = await countCalls(runtime, id, Math.max(startMs, createdAt));
+        const used = await runtime.countCalls(id, Math.max(startMs, createdAt));
         return { body: { Id: id, TasksUsed: used, StartTime: start, EndTime: end } };
       },
     },
@@ -148,13 +149,14 @@ function orderOf(query: QueryValues) {
   return { ...sliceOf(query), orderBy: columns[column], descending: isDescending(query) };
 }
 
-async function updateAccount(runtime: Runtime, call: Call): Promise<AccountRow> {
+async function updateAccount(services: Services, call: Call): Promise<AccountRow> {
+  const { runtime } = services;
   const given = call.body as GivenAccount;
   const row = await runtime.accounts.get(param(call, 'accountId'));
   if (given.Id !== undefined && given.Id !== row.id)
     throw new FishplateError('input.invalid', `Id cannot be changed from "${row.id}" to "${given.Id}"`);
   const details = readDetails(given);
-  await checkParent(runtime, given);
+  await checkParent(services, call.caller, given);
   return runtime.accounts.update(row.id, {
     ...(given.Name !== undefined && { name: given.Name }),
     ...(given.ParentAccountId !== undefined && { parentId: given.ParentAccountId }),
@@ -163,22 +165,19 @@ async function updateAccount(runtime: Runtime, call: Call): Promise<AccountRow> 
 }
 
 /** A parent that does not exist is a bad value; 404 would speak of the account in the path. */
-async function checkParent({ accounts }: Runtime, { ParentAccountId: parent }: GivenAccount): Promise<void> {
+async function checkParent(
+  { runtime, access }: Services,
+  caller: Caller,
+  { ParentAccountId: parent }: GivenAccount,
+): Promise<void> {
   if (parent === undefined || parent === null) return;
+  const unknown = new FishplateError('input.invalid', `ParentAccountId: there is no account "${parent}"`);
+  // One that the caller may not read is as unknown as one that never was.
+  if (!access.permits(caller, 'accounts:read', `account/${parent}`)) throw unknown;
   try {
-    await accounts.get(parent);
+    await runtime.accounts.get(parent);
   } catch (error) {
-    if (!isFishplateError(error, 'account.unknown')) throw error;
-    throw new FishplateError('input.invalid', `ParentAccountId: there is no account "${parent}"`);
-  }
-}
-
-const COUNTED_AT_ONCE = 1_000;
-
-async function countCalls(runtime: Runtime, accountId: string, sinceMs: number): Promise<number> {
-  for (let count = 0; ; count += COUNTED_AT_ONCE) {
-    const rows = await runtime.calls({ accountId, limit: COUNTED_AT_ONCE, offset: count });
-    const recent = rows.filter(({ at }) => at >= sinceMs).length;
-    if (recent < COUNTED_AT_ONCE) return count + recent;
+    if (isFishplateError(error, 'account.unknown')) throw unknown;
+    throw error;
   }
 }

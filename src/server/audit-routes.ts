@@ -2,7 +2,7 @@
 import type { AuditRow } from '../store/store.ts';
 import { dateOf } from './installation-view.ts';
 import { newestFirstQuery, sliceOf } from './lists.ts';
-import { queryText } from './query.ts';
+import { type QueryValues, queryText, queryTime } from './query.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -30,6 +30,8 @@ export function auditRoutes({ access: { audit } }: Services): Route[] {
         ...Object.fromEntries(
           names.map((name) => [name, { type: 'text', description: auditFilters[name] } as const]),
         ),
+        after: { type: 'text', description: 'Only from this time on: a date and time (ISO 8601).' },
+        before: { type: 'text', description: 'Only before this time.' },
       },
       answer: { list: 'audit-record' },
       handle: async ({ query }) => {
@@ -39,10 +41,19 @@ export function auditRoutes({ access: { audit } }: Services): Route[] {
             return text === undefined ? [] : [[name, text]];
           }),
         );
-        return { body: (await audit.list({ ...where, ...sliceOf(query) })).map(auditView) };
+        return {
+          body: (await audit.list({ ...where, ...timesOf(query), ...sliceOf(query) })).map(auditView),
+        };
       },
     },
   ];
+}
+
+/** Throws `input.invalid` for a time that is none. */
+function timesOf(query: QueryValues): { afterMs?: number; beforeMs?: number } {
+  const afterMs = queryTime(query, 'after');
+  const beforeMs = queryTime(query, 'before');
+  return { ...(afterMs !== undefined && { afterMs }), ...(beforeMs !== undefined && { beforeMs }) };
 }
 
 const auditView = ({ id, at, actor, action, target, accountId, detail }: AuditRow) => ({

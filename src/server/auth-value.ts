@@ -1,6 +1,7 @@
 /** The partner API's `AuthValue` comes in, in any of the forms that clients send; setting values go out. */
+import { credentialTemplates } from '../definition/auth-settings.ts';
 import type { AuthMethod, Connector } from '../definition/connector.ts';
-import { placeholderNames, type Template } from '../definition/template.ts';
+import { placeholderNames } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 
 type Values = Record<string, string>;
@@ -37,21 +38,9 @@ const nameAll = (names: readonly string[], values: readonly string[]): Values =>
 
 /** The settings that hold the credentials; undefined when the definition composes them of several. */
 function credentialSettings(auth: AuthMethod): string[] | undefined {
-  const names = templatesOf(auth).map(placeholderNames);
-  return names.every((list) => list.length === 1) ? names.flat() : undefined;
-}
-
-function templatesOf(auth: AuthMethod): Template[] {
-  switch (auth.kind) {
-    case 'client-credentials':
-      return [auth.clientId, auth.clientSecret];
-    case 'basic':
-      return [auth.username, auth.password];
-    case 'api-key':
-      return [auth.value];
-    case 'bearer':
-      return [auth.token];
-  }
+  const names = credentialTemplates(auth).map(placeholderNames);
+  const isPlain = names.length <= 2 && names.every((list) => list.length === 1);
+  return isPlain ? names.flat() : undefined;
 }
 
 function pairFromBase64(text: string): [string, string] | undefined {

@@ -40,6 +40,7 @@ export function callRoutes({ runtime }: Services): Route[] {
           summary: `${kind === 'test' ? 'Try' : 'Call'} a method by key, UUID or integer id; the answer is the vendor's body.`,
           access: byMethod,
           body,
+          keyed: true,
           answer: 'anything',
           handle: perform,
         },
@@ -66,6 +67,7 @@ export function callRoutes({ runtime }: Services): Route[] {
       summary: 'Call a method with the whole request body, as JSON or as a text of JSON.',
       access: byMethod,
       body: { ...body, required: ['Body'] },
+      keyed: true,
       answer: 'anything',
       handle: (call) => callMethod(runtime, call, withParsedBody(call.body as MethodCall)),
     },
@@ -75,14 +77,20 @@ export function callRoutes({ runtime }: Services): Route[] {
       operation: 'sendRequest',
       tag,
       summary: "Send a request that no method describes, to one of the connector's hosts.",
-      access: { action: 'methods:write', resources },
+      access: { action: 'requests:send', resources },
       body: { schema: 'raw-request', required: ['Verb', 'Path'] },
+      keyed: true,
       answer: 'anything',
       audit: 'installation.request',
       handle: async (call) => {
         const request = rawRequestOf(call.body as RawRequestBody);
-        const result = await runtime.request(call.account, call.view.row.id, request, optionsOf(call));
-        const audited = { target: call.view.row.id, detail: { verb: request.verb, path: request.path } };
+        const options = keyedOptionsOf(call, request.verb === 'GET');
+        const result = await runtime.request(call.account, call.view.row.id, request, options);
+        const mark = result.replayed && { replayed: true };
+        const audited = {
+          target: call.view.row.id,
+          detail: { verb: request.verb, path: request.path, ...mark },
+        };
         return { ...replyOf(result), audited };
       },
     },
@@ -94,22 +102,20 @@ export function callRoutes({ runtime }: Services): Route[] {
       summary: 'Send a file to the vendor and follow its job to the end.',
       access: { action: 'methods:write', resources },
       body: { schema: 'upload', required: ['FileName', 'ContentType', 'Content'] },
+      keyed: true,
       answer: 'upload-result',
       audit: 'installation.upload',
       handle: async (call) => {
         const { file, args } = readUpload(call.body as UploadBody);
         const name = param(call, 'upload');
-        const { jobId, status, job } = await runtime.upload(
-          call.account,
-          call.view.row.id,
-          name,
-          file,
-          args,
-          optionsOf(call),
-        );
-        const detail = { upload: name, bytes: file.content.byteLength, jobId };
+        const options = keyedOptionsOf(call, false);
+        const done = await runtime.upload(call.account, call.view.row.id, name, file, args, options);
+        const { jobId, status, job } = done;
+        const mark = done.replayed && { replayed: true };
+        const detail = { upload: name, bytes: file.content.byteLength, jobId, ...mark };
         return {
           body: { JobId: jobId, Status: status, Job: job },
+          headers: done.replayed ? replayed : {},
           audited: { target: call.view.row.id, detail },
         };
       },
@@ -214,7 +220,8 @@ function rawRequestOf({ Verb, Path, Host, Query, Body }: RawRequestBody): RawReq
 async function callMethod(runtime: Runtime, call: Call, given: MethodCall): Promise<Reply> {
   const read = readCallArguments(call.view.connector, call.method, given);
   const { account, view, method } = call;
-  const result = await runtime.call(account, view.row.id, method.key, read.args, optionsOf(call, read));
+  const options = keyedOptionsOf(call, method.readOnly, read);
+  const result = await runtime.call(account, view.row.id, method.key, read.args, options);
   return replyOf(result, method);
 }
 
@@ -222,6 +229,21 @@ function optionsOf({ signal, requestId }: Call, given?: CallArguments): CallOpti
   const { settings = {}, merge = false, strict = false } = given ?? {};
   return { signal, requestId, merge, strict, ...(Object.keys(settings).length > 0 && { settings }) };
 }
+
+/**
+ * With a key, the call goes on when the client goes away: who comes again with the key wants the answer, and a call that is
+ * broken off leaves nothing but doubt.
+ */
+function keyedOptionsOf(call: Call, readOnly: boolean, given?: CallArguments): CallOptions {
+  const options = optionsOf(call, given);
+  const { idempotencyKey } = call;
+  if (idempotencyKey === undefined || readOnly) return options;
+  const { signal: _, ...lasting } = options;
+  return { ...lasting, idempotencyKey };
+}
+
+/** Says that an answer, or an error, is that of an earlier call with the same key. */
+export const replayed: Readonly<Record<string, string>> = { 'Idempotent-Replayed': 'true' };
 
 /** Text that is not JSON goes out as plain text, whatever the vendor calls it: it must not run as a page of ours. */
 function replyOf(result: MethodResult, method?: Method): Reply {
@@ -233,6 +255,8 @@ function replyOf(result: MethodResult, method?: Method): Reply {
       'X-Vendor-Status': String(status),
       'X-Attempts': String(attempts),
       ...(batches !== undefined && { 'X-Batches': String(batches) }),
+      ...(result.waitedMs !== undefined && { 'X-Waited-Ms': String(Math.round(result.waitedMs)) }),
+      ...(result.replayed && replayed),
       ...(method && pageHeaders(result, method)),
     },
   };

@@ -4,7 +4,7 @@ import { connectorView } from './connector-view.ts';
 import { keepVisible } from './door.ts';
 import { listQuery, sortAndPage } from './lists.ts';
 import { methodSchemaView } from './method-schema.ts';
-import { createMethodViews, type DescribeMethod } from './method-view.ts';
+import { createMethodViews, type DescribeMethod, methodBrief } from './method-view.ts';
 import { isIntegerId } from './names.ts';
 import { type QueryValues, queryText } from './query.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
@@ -16,6 +16,10 @@ const methodsQuery = {
   ...listQuery(['Name', 'Key', 'Category', 'Id']),
   category: { type: 'text', description: 'Only methods of this category.' },
   query: { type: 'text', description: 'Only methods whose name or key holds this.' },
+  brief: {
+    type: 'boolean',
+    description: 'True leaves out Parameters, RequestFormat and ResponseFormat: a list to choose from.',
+  },
 } as const;
 
 export function connectorRoutes({ runtime: { connectors }, access: rights }: Services): Route[] {
@@ -160,7 +164,7 @@ async function listMethodsOf({ connector, query }: Call, describe: DescribeMetho
   return {
     body: page
       .flatMap(({ Key }) => connector.methods[Key] ?? [])
-      .map((method) => describe(connector, method)),
+      .map((method) => (query.brief === true ? methodBrief(method) : describe(connector, method))),
   };
 }
 

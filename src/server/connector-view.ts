@@ -1,5 +1,7 @@
 /** A connector comes in; it goes out as the partner API describes connectors: parameters, ways to authenticate, lookups. */
 import type { AuthMethod, Connector, ReleaseStatus, Setting } from '../definition/connector.ts';
+import { aliasesOf } from '../installation/credentials-paste.ts';
+import { credentialSettings } from '../installation/rotation.ts';
 
 const statuses: Readonly<Record<ReleaseStatus, string>> = {
   live: 'Approved',
@@ -21,7 +23,7 @@ export function connectorView(connector: Connector): Record<string, unknown> {
     AuthType: auth[0]?.AuthType ?? 'None',
     OAuth2Type: auth[0]?.OAuth2Type ?? 'Unknown',
     AuthScheme: auth[0]?.AuthScheme ?? null,
-    Parameters: Object.values(connector.settings).map(settingView),
+    Parameters: Object.values(connector.settings).map((setting) => settingView(setting, connector)),
     Authentication: auth,
     Triggers: Object.values(connector.lookups).map((lookup) => ({
       TriggerId: lookup.id,
@@ -30,6 +32,15 @@ export function connectorView(connector: Connector): Record<string, unknown> {
       MethodId: connector.methods[lookup.method]?.id ?? null,
       IdentifierKey: lookup.value,
       HumanReadableKey: lookup.name,
+    })),
+    Uploads: Object.values(connector.uploads).map((upload) => ({
+      Key: upload.key,
+      Name: upload.label,
+      Description: upload.description,
+      MethodId: connector.methods[upload.request]?.id ?? null,
+      FileFields: Object.values(upload.file),
+      ContentTypes: upload.contentTypes,
+      MaximumBytes: upload.maximumBytes,
     })),
   };
 }
@@ -55,7 +66,7 @@ export const settingBrief = (setting: Setting) => ({
 });
 
 /** A setting as a parameter. The partner API's two levels leave no word for "either": both are true then. */
-function settingView(setting: Setting): Record<string, unknown> {
+export function settingView(setting: Setting, connector: Connector): Record<string, unknown> {
   return {
     Id: setting.id,
     Name: setting.label,
@@ -72,15 +83,19 @@ function settingView(setting: Setting): Record<string, unknown> {
     DefaultValue: setting.default ?? null,
     TriggerName: null,
     Values: (setting.choices ?? []).map(({ value }) => value),
-    ...ownSettingView(setting),
+    ...ownSettingView(setting, connector),
   };
 }
 
 /** What forms need and the partner API lacks. */
-function ownSettingView(setting: Setting): Record<string, unknown> {
+function ownSettingView(setting: Setting, connector: Connector): Record<string, unknown> {
   return {
     Level: setting.level,
+    IsCallOverridable: setting.overridable === 'call',
     Group: setting.group ?? null,
+    Role: roleOf(setting, connector),
+    Aliases: aliasesOf(setting),
+    AuthenticationIds: setting.auth ?? null,
     Choices: (setting.choices ?? []).map(({ value, label }) => ({ Value: value, Name: label })),
     IsOpen: setting.open || setting.choices === undefined,
     Pattern: setting.pattern ?? null,
@@ -88,6 +103,13 @@ function ownSettingView(setting: Setting): Record<string, unknown> {
     MaxLength: setting.maxLength,
     Help: setting.help ?? null,
   };
+}
+
+/** What of a connection the setting decides: which field a failed test speaks of. The organisation goes by the name that the identity has for it. */
+function roleOf(setting: Setting, connector: Connector): string | null {
+  if (credentialSettings(connector).includes(setting)) return 'credentials';
+  if (setting.key === connector.environments.setting) return 'environment';
+  return setting.key === connector.test.organisation ? 'organisation' : null;
 }
 
 interface AuthView {
@@ -107,6 +129,8 @@ function authWords(auth: AuthMethod): Pick<AuthView, 'AuthType' | 'OAuth2Type' |
   switch (auth.kind) {
     case 'client-credentials':
       return { AuthType: 'OAuth2', OAuth2Type: 'ClientCredentials', AuthScheme: 'Bearer' };
+    case 'login':
+      return { AuthType: 'Custom', OAuth2Type: 'Unknown', AuthScheme: auth.place.name };
     case 'api-key':
       return { AuthType: 'ApiKey', OAuth2Type: 'Unknown', AuthScheme: auth.name };
     case 'bearer':

@@ -47,8 +47,13 @@ export async function admit(
   const account = needsAccount(route) ? chooseAccount(caller, credentials.account) : undefined;
   const subjects = await findSubjects(runtime, params, account);
   const action = actionOf(route.access, subjects.method);
-  if (!route.access.each || subjects.fault)
-    access.authorize(caller, action, resourcesOf(route.access, params, caller, subjects));
+  if (!route.access.each || subjects.fault) {
+    const names = resourcesOf(route.access, params, caller, subjects);
+    // What an installation is of is not told to whom its account is closed: the refusal would show that it exists.
+    if (subjects.view && !access.permits(caller, action, names))
+      access.authorize(caller, action, `account/${subjects.account}`);
+    access.authorize(caller, action, names);
+  }
   if (subjects.fault) throw subjects.fault;
   return { caller, ...subjects };
 }
@@ -71,7 +76,8 @@ export function keepVisible<T>(
 export const needsAccount = (route: Route): boolean =>
   route.access !== 'public' && route.access.resources.includes('account/{account}');
 
-function readBearer(authorization: string): string {
+/** Throws `access.unauthenticated`. */
+export function readBearer(authorization: string): string {
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
   if (token !== undefined) return token;
   const said =

@@ -34,6 +34,14 @@ const statusByCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   // The partner API answers 400 to an id that is taken.
   'account.exists': 400,
   'input.too-large': 413,
+  'input.headers-too-large': 431,
+  'input.too-slow': 408,
+  // draft-ietf-httpapi-idempotency-key-header section 2.7.
+  'call.key-reused': 422,
+  'call.answer-not-kept': 410,
+  // Gone (RFC 9110 section 15.5.11).
+  'link.used': 410,
+  'link.expired': 410,
   'route.wrong-verb': 405,
   // Ours is 403; the vendor's must not look like it.
   'vendor.forbidden': 424,
@@ -56,7 +64,7 @@ export interface ErrorBody {
   readonly Hint: string;
   readonly RequestId: string;
   readonly Problems?: readonly { readonly Path: string; readonly Message: string; readonly Hint?: string }[];
-  readonly Vendor?: { readonly Status: number; readonly Message?: string };
+  readonly Vendor?: { readonly Status: number; readonly Message?: string; readonly Body?: unknown };
   /** Whether the vendor may have processed the request although no answer came. */
   readonly Outcome?: 'not-sent' | 'sent-unknown';
   readonly Batches?: readonly {
@@ -89,7 +97,11 @@ export function describeError(error: FishplateError, requestId: string): ErrorBo
       })),
     }),
     ...(vendor && {
-      Vendor: { Status: vendor.status, ...(vendor.message !== undefined && { Message: vendor.message }) },
+      Vendor: {
+        Status: vendor.status,
+        ...(vendor.message !== undefined && { Message: vendor.message }),
+        ...(vendor.body !== undefined && { Body: vendor.body }),
+      },
     }),
     ...(error.outcome && { Outcome: error.outcome }),
     ...(error.batches.length > 0 && {
@@ -106,11 +118,10 @@ interface HttpError {
   readonly status?: unknown;
   readonly type?: unknown;
   readonly limit?: unknown;
-  readonly message?: unknown;
 }
 
 /**
- * Turns anything thrown into an error of ours. The parser's own messages quote the body, so none of them is passed on.
+ * Turns anything thrown into an error of ours. Messages of others may quote the request, so none of them is passed on.
  */
 export function toFishplateError(thrown: unknown): FishplateError {
   if (isFishplateError(thrown)) return thrown;
@@ -118,8 +129,8 @@ export function toFishplateError(thrown: unknown): FishplateError {
   switch (error.type) {
     case 'entity.too.large':
       return new FishplateError('input.too-large', `the request body is over ${String(error.limit)} bytes`);
-    case 'entity.parse.failed':
-      return new FishplateError('input.unreadable', `the request body is not valid JSON${placeOf(error)}`);
+    case 'parameters.too.many':
+      return new FishplateError('input.invalid', 'the form has too many fields');
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new FishplateError('input.unreadable', 'the request body must be UTF-8, plain or gzip');
@@ -129,11 +140,7 @@ export function toFishplateError(thrown: unknown): FishplateError {
   }
   if (thrown instanceof URIError)
     return new FishplateError('input.invalid', 'the path is not valid percent-encoding');
-  if (error.status === 400) return new FishplateError('input.unreadable', 'the request cannot be read');
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500)
+    return new FishplateError('input.unreadable', 'the request cannot be read');
   return new FishplateError('internal.unexpected', 'something went wrong on our side', { cause: thrown });
-}
-
-function placeOf(error: HttpError): string {
-  const position = /position (\d+)/.exec(String(error.message))?.[1];
-  return position === undefined ? '' : ` (from character ${Number(position) + 1} on)`;
 }

@@ -40,11 +40,18 @@ interface Shape {
 
 const NOTHING: Shape = { types: [], properties: {}, required: [], values: [], refs: [] };
 
-/** Flattens a schema. A type inside itself is not entered a second time: it is given as one field. */
+/** Types that each refer to two others come to millions of fields, which nobody could choose from. */
+const MOST_FIELDS = 10_000;
+
+/**
+ * Flattens a schema. A type inside itself is not entered a second time: it is given as one field. Of a schema with more
+ * than 10,000 fields the rest is left out: it can be given in `Body` only.
+ */
 export function flattenSchema(schema: JsonSchema | undefined, types: Types): Field[] {
   if (schema === undefined) return [];
   const fields: Field[] = [];
   const walk = (inner: JsonSchema, path: readonly Segment[], optional: boolean, refs: readonly string[]) => {
+    if (fields.length >= MOST_FIELDS) return;
     const shape = shapeOf(inner, types, refs);
     const names = Object.entries(shape.properties);
     if (names.length > 0) {

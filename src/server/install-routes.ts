@@ -90,10 +90,13 @@ export function installRoutes({ runtime, access: rights }: Services): Route[] {
         const given = body as GivenInstall;
         refuseIgnored(view, given);
         const values = readCredentials(runtime, view.connector, view.row.authId, given.AuthValue);
-        const after = await runtime.configure(account, view.row.id, {
+        const changedView = await runtime.configure(account, view.row.id, {
           ...namesOf(given),
           ...(values && { values }),
         });
+        // An AuthValue without credentials of its own says: authenticate with those that there are.
+        const isAsked = values !== undefined && changedView.row.state === 'de-authenticated';
+        const after = isAsked ? await runtime.reauthenticate(account, view.row.id) : changedView;
         return changed(after, { keys: Object.keys(namesOf(given)), settings: Object.keys(values ?? {}) });
       },
     },
@@ -124,6 +127,18 @@ export function installRoutes({ runtime, access: rights }: Services): Route[] {
         await runtime.deauthenticate(account, view.row.id);
         return done(view, `Connector '${view.connector.name}' successfully de-authenticated.`);
       },
+    },
+    {
+      verb: 'PUT',
+      path: `${path}/reauthenticate`,
+      operation: 'reauthenticateInstallation',
+      tag,
+      summary: 'Take a de-authentication back, with the credentials that there are, and test the connection.',
+      access: write,
+      answer: 'installation',
+      audit: 'installation.reauthenticate',
+      handle: async ({ account, view }) =>
+        changed(await runtime.reauthenticate(account, view.row.id), { settings: [] }),
     },
   ];
 }

@@ -58,7 +58,7 @@ export function propertyView(installationId: string, state: SettingState): Recor
 
 const missingView = ({ id, key, label }: Setting) => ({ Id: id, Name: key, Label: label });
 
-function reasonView(reason: StateReason | null): Record<string, string> | null {
+export function reasonView(reason: StateReason | null): Record<string, string> | null {
   return reason && { Code: reason.code, Message: reason.message, Hint: reason.hint };
 }
 

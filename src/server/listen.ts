@@ -1,6 +1,12 @@
 /** An app comes in and takes requests on a port; a way to stop it without dropping any goes out. */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type ConnectionLimits,
+  guardConnections,
+  serverOptions,
+  usualConnectionLimits,
+} from './connection-guard.ts';
 
 export interface ListenOptions {
   /** 0 takes a free one. */
@@ -9,6 +15,8 @@ export interface ListenOptions {
   readonly host?: string;
   /** How long requests in flight may take to end after `close`, in milliseconds; 10,000 unless given. */
   readonly graceMs?: number;
+  /** What a client may take, where it differs from the usual. */
+  readonly limits?: Partial<ConnectionLimits>;
   /** What is closed last, once no request needs it any more. */
   readonly runtime: { close(): Promise<void> };
 }
@@ -27,8 +35,10 @@ export interface Listening {
 /** Resolves when the port is open; rejects when it cannot be (taken, not allowed). */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
   const { port, host = '127.0.0.1', graceMs = 10_000, runtime } = options;
-  const server = createServer(app);
-  const inFlight = trackInFlight(server);
+  const limits = { ...usualConnectionLimits, ...options.limits };
+  const server = createServer(serverOptions(limits));
+  const inFlight = guardConnections(server, app, limits);
+  closeIdleWhileStopping(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -45,17 +55,13 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   };
 }
 
-/** The responses that are not finished. A connection that becomes idle while stopping is closed, not waited for. */
-function trackInFlight(server: Server): ReadonlySet<ServerResponse> {
-  const inFlight = new Set<ServerResponse>();
-  server.on('request', (_request, response) => {
-    inFlight.add(response);
+/** A connection that becomes idle while stopping is closed, not waited for. */
+function closeIdleWhileStopping(server: Server): void {
+  server.on('request', (_request, response) =>
     response.once('close', () => {
-      inFlight.delete(response);
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-  });
-  return inFlight;
+    }),
+  );
 }
 
 function stop(server: Server, inFlight: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {

@@ -17,9 +17,11 @@ export function methodSchemaView(
     type: 'object',
     additionalProperties: false,
     properties: Object.fromEntries(
-      parameters.map(({ name, description, schema }) => [
+      parameters.map(({ name, description, schema, lookup }) => [
         name,
-        typeof schema === 'boolean' ? schema : { description, ...schema },
+        typeof schema === 'boolean'
+          ? schema
+          : { description, ...schema, ...(lookup !== undefined && { lookup }) },
       ]),
     ),
     required: parameters.filter(({ required }) => required).map(({ name }) => name),

@@ -23,7 +23,8 @@ export function createMethodViews(): DescribeMethod {
   };
 }
 
-function methodView(connector: Connector, method: Method): Record<string, unknown> {
+/** What a list of methods to choose from needs; without parameters and fields it is small and quickly made. */
+export function methodBrief(method: Method): Record<string, unknown> {
   return {
     Id: method.id,
     MethodUniqueIdentifier: method.uuid,
@@ -39,6 +40,16 @@ function methodView(connector: Connector, method: Method): Record<string, unknow
     IsDeprecated: method.deprecated,
     IsBeta: method.beta,
     IsPaged: method.paging !== undefined,
+    TakesMerge: method.reads !== undefined,
+    TakesStrict: method.batch?.strict !== undefined,
+    Warning: method.warning ?? null,
+    SensitivePaths: method.sensitive,
+  };
+}
+
+function methodView(connector: Connector, method: Method): Record<string, unknown> {
+  return {
+    ...methodBrief(method),
     Parameters: Object.values(method.parameters).map(parameterView(connector)),
     RequestFormat: { Fields: fieldViews(connector, method, 'request') },
     ResponseFormat: { Fields: fieldViews(connector, method, 'response') },

@@ -32,7 +32,7 @@ export function buildOpenApi(
         Object.entries(schemas).map(([noun, schema]) => [componentName(noun), componentOf(schema)]),
       ),
       responses: { Error: errorResponse },
-      parameters: { Account: accountHeader },
+      parameters: { Account: accountHeader, IdempotencyKey: keyHeader },
       securitySchemes: { token: tokenScheme },
     },
   };
@@ -50,6 +50,20 @@ const accountHeader: Json = {
   required: false,
   description: 'Id of the account to work in. Not needed with a token that is pinned to one account.',
   schema: { type: 'string' },
+};
+
+const keyHeader: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your own for this one call. The same request with the same key gets the first answer, for 24 hours, marked with Idempotent-Replayed; nothing is sent to the vendor again. 422: the key was used for another request. 409: the first one is still running. Ignored by methods that change nothing.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
+};
+
+const replayedHeader: Json = {
+  description: 'Whether this is the first answer to the Idempotency-Key, told once more.',
+  schema: { const: 'true' },
 };
 
 const tokenScheme: Json = {
@@ -76,12 +90,17 @@ function operationOf(route: Route): Json {
     }),
     parameters: [
       ...(needsAccount(route) ? [{ $ref: '#/components/parameters/Account' }] : []),
+      ...(route.keyed ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...queryParameters(route.query ?? {}),
     ],
     ...(route.body && { requestBody: requestBodyOf(route) }),
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: answerSchema(route.answer) } } },
+      200: {
+        description: 'Done.',
+        ...(route.keyed && { headers: { 'Idempotent-Replayed': replayedHeader } }),
+        content: { 'application/json': { schema: answerSchema(route.answer) } },
+      },
       default: {
         $ref: '#/components/responses/Error',
         description: `Any of ${errorStatuses.join(', ')}.`,

@@ -73,3 +73,16 @@ export function queryText(query: QueryValues, name: string): string | undefined 
   const value = query[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** A declared text that is a date and time, in milliseconds since the epoch. Throws `input.invalid` when it is none. */
+export function queryTime(query: QueryValues, name: string): number | undefined {
+  const text = queryText(query, name);
+  if (text === undefined) return undefined;
+  const time = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(time)) return time;
+  const problem = { path: name, message: 'must be a date and time such as 2026-01-31T09:30:00Z' };
+  throw new FishplateError('input.invalid', `Query: ${name} ${problem.message}`, { problems: [problem] });
+}
+
+// With its zone: without one it would be read by the clock of whatever machine we run on.
+const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;

@@ -1,41 +1,82 @@
 /** A request stream comes in, its parsed body goes out: JSON, and forms where a route reads them. */
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { FishplateError } from '../errors.ts';
-import { assertPlainShape } from './json-shape.ts';
+import { assertCheapJson, assertPlainShape, type JsonLimits } from './json-shape.ts';
 
-export interface BodyLimits {
-  readonly bodyBytes: number;
-  /** How deep JSON may be nested. */
-  readonly bodyDepth: number;
+export interface BodyLimits extends JsonLimits {
+  readonly bytes: number;
+  /** On paths that are open to strangers, where a body is a few short texts. */
+  readonly strangerBytes: number;
 }
 
-export type ReadBody = (request: Request, response: Response, form: boolean) => Promise<unknown>;
+/** How a route wants its body read. */
+export interface BodyKind {
+  readonly form: boolean;
+  /** Whether the caller has not been let in by the door. */
+  readonly stranger: boolean;
+}
+
+export type ReadBody = (request: Request, response: Response, kind: BodyKind) => Promise<unknown>;
+
+const JSON_TYPES = ['application/json', 'application/*+json'];
+const MOST_FORM_FIELDS = 20;
 
 /**
- * Creates the reader. It runs after the door, so that strangers cannot make us parse anything.
- * Rejects with what the parser throws (see `toFishplateError`) and with `input.unreadable`, `input.invalid`.
+ * Creates the reader. It runs after the door, so that strangers cannot make us parse anything but what the token endpoint
+ * and its like take. Of a key that is given twice the last one counts, and what was checked is what is sent on: nobody
+ * behind us reads the original text. Rejects with what the reader of streams throws (see `toFishplateError`) and with
+ * `input.unreadable`, `input.invalid`.
  */
-export function createBodyReader({ bodyBytes, bodyDepth }: BodyLimits): ReadBody {
-  const json = express.json({
-    limit: bodyBytes,
-    strict: false,
-    type: ['application/json', 'application/*+json'],
-  });
-  const form = express.urlencoded({ limit: bodyBytes, extended: false, parameterLimit: 20 });
-  return async (request, response, formToo) => {
-    await run(json, request, response);
-    if (formToo) await run(form, request, response);
+export function createBodyReader(limits: BodyLimits): ReadBody {
+  const readers = {
+    known: createReaders(limits.bytes),
+    stranger: createReaders(Math.min(limits.bytes, limits.strangerBytes)),
+  };
+  return async (request, response, { form, stranger }) => {
+    const { raw, fields } = stranger ? readers.stranger : readers.known;
+    await run(raw, request, response);
+    if (Buffer.isBuffer(request.body)) return parseJson(request.body, request, limits);
+    if (form) await run(fields, request, response);
     const body: unknown = request.body;
-    if (body === undefined && hasBody(request)) throw unreadable(request, formToo);
-    assertPlainShape(body, bodyDepth);
+    if (body === undefined && hasBody(request)) throw unreadable(request, form);
+    assertPlainShape(body, limits.depth);
     return body ?? {};
   };
 }
 
-function run(parse: RequestHandler, request: Request, response: Response): Promise<void> {
+const createReaders = (limit: number) => ({
+  raw: express.raw({ limit, type: JSON_TYPES }),
+  fields: express.urlencoded({ limit, extended: false, parameterLimit: MOST_FORM_FIELDS }),
+});
+
+function run(read: RequestHandler, request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    void parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    void read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
+}
+
+function parseJson(bytes: Buffer, request: Request, limits: BodyLimits): unknown {
+  if (bytes.length === 0) return {};
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  // JSON is UTF-8 (RFC 8259 section 8.1). Decoded as it comes, a broken letter would be replaced, unseen by anybody.
+  if ((charset !== undefined && !/^utf-?8$/i.test(charset)) || !isUtf8(bytes))
+    throw new FishplateError('input.unreadable', 'the request body must be UTF-8');
+  assertCheapJson(bytes, limits);
+  const value = parseText(bytes.toString('utf8').replace(/^\ufeff/, ''));
+  assertPlainShape(value, limits.depth);
+  return value;
+}
+
+/** The parser's own message quotes the body, so only the place is taken from it. */
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const place = position === undefined ? '' : ` (from character ${Number(position) + 1} on)`;
+    throw new FishplateError('input.unreadable', `the request body is not valid JSON${place}`);
+  }
 }
 
 const hasBody = (request: Request) =>

@@ -12,6 +12,8 @@ export interface RequestContext {
   account?: string;
   installation?: string;
   code?: ErrorCode;
+  /** Where somebody records spans. */
+  traceId?: string;
 }
 
 const KEY = 'fishplate';

@@ -2,8 +2,8 @@
 import type { Request, Response } from 'express';
 import type { RequestContext } from './request-context.ts';
 import type { ServerLogger } from './services.ts';
+import { finalStatus } from './watch-request.ts';
 
-/** 499 stands for a client that went away before the answer. */
 export function logRequest(
   logger: ServerLogger,
   request: Request,
@@ -11,8 +11,8 @@ export function logRequest(
   context: RequestContext,
   now: number,
 ): void {
-  const { requestId, startedAt, route, actor, account, installation, code } = context;
-  const status = response.writableFinished ? response.statusCode : 499;
+  const { requestId, startedAt, route, actor, account, installation, code, traceId } = context;
+  const status = finalStatus(response);
   const fields = {
     requestId,
     verb: request.method,
@@ -24,6 +24,7 @@ export function logRequest(
     ...(account !== undefined && { account }),
     ...(installation !== undefined && { installation }),
     ...(code !== undefined && { code }),
+    ...(traceId !== undefined && { traceId }),
   };
   if (status >= 500) logger.error(fields, 'request failed');
   else if (status >= 400) logger.warn(fields, 'request refused');

@@ -45,7 +45,14 @@ export interface Route {
   /** `any` leaves the query to the handler. */
   readonly query?: QuerySpec | 'any';
   readonly body?: RouteBody;
+  /** Whether callers may name the call with `Idempotency-Key`, so that it is made once however often they ask. */
+  readonly keyed?: true;
   readonly answer: RouteAnswer;
+  /**
+   * For routes that take credentials of somebody not yet known: who that says it is (empty: nobody), for counting the attempts that fail
+   * (see `Throttle`). The body has been checked.
+   */
+  readonly attempt?: (call: Pick<Call, 'body' | 'authorization'>) => string;
   /** What the audit calls it; for routes that change something and whose handler does not audit by itself. */
   readonly audit?: string;
   readonly handle: (call: Call) => Promise<Reply>;
@@ -70,12 +77,23 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The Authorization header, for the token endpoint. */
   readonly authorization: string;
+  /** Of a route that is `keyed`: the Idempotency-Key header, where there is one. */
+  readonly idempotencyKey: string | undefined;
+  readonly page: Page;
   readonly caller: Caller;
   /** Id of an existing account. */
   readonly account: string;
   readonly connector: Connector;
   readonly view: InstallationView;
   readonly method: Method;
+}
+
+/** What the browser behind a request is told and asked. */
+export interface Page {
+  /** Throws `access.foreign-page` unless the console's own page sent the request. */
+  assertOwn(): void;
+  /** The Set-Cookie header that starts a session, or ends it (no seconds). */
+  cookie(token: string, seconds: number): string;
 }
 
 export interface Reply {

@@ -6,13 +6,18 @@ import { callLogRoutes } from './call-log-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { connectorByNameRoutes, connectorRoutes } from './connector-routes.ts';
 import { installRoutes } from './install-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { buildOpenApi } from './openapi.ts';
 import { pasteRoutes } from './paste-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { propertyRoutes } from './property-routes.ts';
+import { rotationRoutes } from './rotation-routes.ts';
 import type { Route } from './route.ts';
+import { sandboxRoutes } from './sandbox-routes.ts';
 import { serviceUserRoutes } from './service-user-routes.ts';
 import type { Services } from './services.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { setupLinkRoutes } from './setup-link-routes.ts';
 import { setupRoutes } from './setup-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -25,12 +30,16 @@ export function createRoutes(services: Services, version: string): Route[] {
       document ??= buildOpenApi(routes, services.schemas.documents, version);
       return document;
     }),
+    ...(services.metrics ? metricsRoutes(services.access, services.metrics) : []),
     ...tokenRoutes(services),
+    ...sessionRoutes(services),
     ...accountRoutes(services),
     ...setupRoutes(services),
     ...pasteRoutes(services),
     ...installRoutes(services),
     ...propertyRoutes(services),
+    ...rotationRoutes(services),
+    ...setupLinkRoutes(services),
     ...callRoutes(services),
     ...callLogRoutes(services),
     ...connectorRoutes(services),
@@ -39,6 +48,7 @@ export function createRoutes(services: Services, version: string): Route[] {
     ...accessKeyRoutes(services),
     ...policyRoutes(services),
     ...auditRoutes(services),
+    ...sandboxRoutes(services),
   ];
   return routes;
 }

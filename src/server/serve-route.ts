@@ -1,15 +1,26 @@
 /** A route comes in; the Express handler that lets requests in, runs it and sends its reply goes out. */
 import type { Request, RequestHandler, Response } from 'express';
 import { actorOf } from '../access/authenticate.ts';
+import { FishplateError } from '../errors.ts';
+import { assertKey } from '../keyed-call.ts';
 import { type Admission, admit } from './door.ts';
+import { statusOf, toFishplateError } from './error-response.ts';
 import { readQuery } from './query.ts';
 import type { ReadBody } from './read-body.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
-import type { Call, Reply, Route, RouteAccess } from './route.ts';
+import type { Call, Page, Reply, Route, RouteAccess } from './route.ts';
 import type { Services } from './services.ts';
+import { isFromOwnPage, sessionCookie } from './session.ts';
+import type { Throttle } from './throttle.ts';
+
+/** What all routes are served with. */
+export interface ServeTools {
+  readonly readBody: ReadBody;
+  readonly throttle: Throttle;
+}
 
 /** Creates the handler. What goes wrong is passed on to Express's error handling. */
-export function serveRoute(services: Services, route: Route, readBody: ReadBody): RequestHandler {
+export function serveRoute(services: Services, route: Route, tools: ServeTools): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     context.route = route;
@@ -17,12 +28,40 @@ export function serveRoute(services: Services, route: Route, readBody: ReadBody)
       ? await admit(services, route, textParams(request), credentialsOf(request))
       : undefined;
     if (admission) note(context, admission);
-    const body = await readBody(request, response, route.body?.form ?? false);
-    const call = createCall(services, route, { request, response, body, admission });
-    const reply = await route.handle(call);
+    const exchange = { request, response, admission };
+    const reply = route.attempt
+      ? await serveAttempt(services, { ...route, attempt: route.attempt }, exchange, tools)
+      : await route.handle(
+          createCall(services, route, { ...exchange, body: await read(route, exchange, tools) }),
+        );
     if (route.audit !== undefined && admission) await audit(services, route.audit, admission, reply, context);
     send(response, reply);
   };
+}
+
+const read = (route: Route, { request, response }: Omit<Exchange, 'body'>, { readBody }: ServeTools) =>
+  readBody(request, response, { form: route.body?.form ?? false, stranger: !isGuarded(route) });
+
+/** Whatever the caller is at fault for counts as a failed attempt, an unreadable body too; what we or the vendor are, does not. */
+async function serveAttempt(
+  services: Services,
+  route: Route & Required<Pick<Route, 'attempt'>>,
+  exchange: Omit<Exchange, 'body'>,
+  tools: ServeTools,
+): Promise<Reply> {
+  const attempt = tools.throttle(exchange.request, exchange.response);
+  await attempt.checkAddress();
+  try {
+    const body = await read(route, exchange, tools);
+    const call = createCall(services, route, { ...exchange, body });
+    await attempt.checkClient(route.attempt(call));
+    return await route.handle(call);
+  } catch (thrown) {
+    const error = toFishplateError(thrown);
+    const status = statusOf(error);
+    if (status < 500 && error.category !== 'throttled' && error.category !== 'cancelled') attempt.fail();
+    throw error;
+  }
 }
 
 const isGuarded = (route: Route): route is Route & { access: RouteAccess } => route.access !== 'public';
@@ -71,6 +110,8 @@ function createCall(
     requestId,
     signal: abortWhenGone(response),
     authorization: request.get('authorization') ?? '',
+    idempotencyKey: route.keyed ? readIdempotencyKey(request) : undefined,
+    page: pageOf(request),
     get caller() {
       return need(admission?.caller, 'caller');
     },
@@ -86,6 +127,29 @@ function createCall(
     get method() {
       return need(admission?.method, 'method');
     },
+  };
+}
+
+/**
+ * The header of draft-ietf-httpapi-idempotency-key-header, taken as it is: the quotes that the draft wants belong to the
+ * key, and clients that send none are understood too. Throws `call.key-invalid`.
+ */
+function readIdempotencyKey(request: Request): string | undefined {
+  const [key, ...others] = request.headersDistinct['idempotency-key'] ?? [];
+  if (key === undefined) return undefined;
+  if (others.length > 0)
+    throw new FishplateError('call.key-invalid', 'the request has more than one Idempotency-Key');
+  assertKey(key);
+  return key;
+}
+
+function pageOf(request: Request): Page {
+  return {
+    assertOwn: () => {
+      if (!isFromOwnPage(request))
+        throw new FishplateError('access.foreign-page', 'the request is not from the console');
+    },
+    cookie: (token, seconds) => sessionCookie(request.headers.host ?? '', request.secure, token, seconds),
   };
 }
 
@@ -123,5 +187,5 @@ async function audit(
 function send(response: Response, { body, text, headers = {} }: Reply): void {
   response.set(headers);
   if (text === undefined) response.json(body ?? null);
-  else response.type('text/plain').send(text);
+  else response.type(headers['Content-Type'] ?? 'text/plain').send(text);
 }

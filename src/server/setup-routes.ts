@@ -4,8 +4,9 @@ import { didYouMean } from '../definition/problem.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { findSetting } from '../installation/credentials-paste.ts';
 import type { ConsoleSetup } from '../runtime-contract.ts';
+import type { InstallationRow } from '../store/store.ts';
 import { connectorBrief, settingBrief } from './connector-view.ts';
-import { dateOf } from './installation-view.ts';
+import { dateOf, reasonView } from './installation-view.ts';
 import type { Call, Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -89,6 +90,7 @@ async function setupView(
   call: Call,
   setup: ConsoleSetup,
 ): Promise<Record<string, unknown>> {
+  const installations = await visibleDependents(services, call, setup);
   return {
     Connector: connectorBrief(setup.connector),
     State: setup.state,
@@ -101,7 +103,8 @@ async function setupView(
       Source: source ?? null,
       UpdatedDate: dateOf(updatedAt ?? null),
     })),
-    Dependents: await visibleDependents(services, call, setup),
+    Dependents: installations.map(({ id }) => id),
+    Installations: installations.map(dependentView),
   };
 }
 
@@ -110,12 +113,17 @@ async function visibleDependents(
   { runtime, access }: Services,
   { caller }: Call,
   { connector, dependents }: ConsoleSetup,
-): Promise<string[]> {
+): Promise<InstallationRow[]> {
   const rows = await Promise.all(dependents.map((id) => runtime.store.get('installation', id)));
   return rows.flatMap((row) =>
     row &&
     access.permits(caller, 'installations:read', [`account/${row.accountId}`, `connector/${connector.name}`])
-      ? [row.id]
+      ? [row]
       : [],
   );
 }
+
+const dependentView = ({ id, accountId, name, state, stateReason }: InstallationRow) => ({
+  ...{ Id: id, AccountId: accountId, Name: name, State: state },
+  StateReason: reasonView(stateReason),
+});

@@ -24,6 +24,8 @@ export function tokenRoutes({ access }: Services): Route[] {
       access: 'public',
       body: { schema: 'token-request', required: ['grant_type'], form: true },
       answer: 'access-token',
+      attempt: ({ body, authorization }) =>
+        readBasic(authorization)?.clientId ?? (body as TokenRequest).client_id ?? '',
       handle: async ({ body, authorization }) => {
         const { grant_type: grant, scope, ...inBody } = body as TokenRequest;
         if (grant !== 'client_credentials')

@@ -18,6 +18,29 @@ describe('a service user is refused', () => {
     await expect(access.serviceUsers.create(BY, { name })).rejects.toMatchObject({ code: 'input.invalid' });
   });
 
+  test('with the name of another one, whatever its case, when it is made and when it is renamed', async () => {
+    const { access } = setUp();
+    const taken = { code: 'access.name-taken' };
+    const first = await access.serviceUsers.create(BY, { name: 'Nightly Run' });
+    const second = await access.serviceUsers.create(BY, { name: 'Other' });
+    await expect(access.serviceUsers.create(BY, { name: ' nightly run ' })).rejects.toMatchObject(taken);
+    await expect(access.serviceUsers.update(BY, second.id, { name: 'NIGHTLY RUN' })).rejects.toMatchObject(
+      taken,
+    );
+    const both = ['a', 'A'].map((name) => access.serviceUsers.create(BY, { name }));
+    expect((await Promise.allSettled(both)).map(({ status }) => status).sort()).toEqual([
+      'fulfilled',
+      'rejected',
+    ]);
+    expect((await access.serviceUsers.update(BY, first.id, { name: 'Nightly RUN' })).name).toBe(
+      'Nightly RUN',
+    );
+    await access.serviceUsers.delete(BY, first.id);
+    expect((await access.serviceUsers.update(BY, second.id, { name: 'Nightly Run' })).name).toBe(
+      'Nightly Run',
+    );
+  });
+
   test('when it is not there', async () => {
     const { access } = setUp();
     const unknown = expect.objectContaining({ code: 'access.unknown' });

@@ -47,6 +47,7 @@ export function setUp(wrap: (store: Store) => Store = (store) => store): Setup {
     now: () => clock.now,
     random: () => 0.5,
     sleep: async () => undefined,
+    after: () => () => undefined,
     uuid: () => `id-${String(++count).padStart(6, '0')}`,
   };
   // Repeatable, and different each time it is asked.

@@ -104,7 +104,13 @@ describe('no token is issued', () => {
   test.each([[0], [-1], [1.5], [Number.NaN], [Number.POSITIVE_INFINITY]])(
     'with a lifetime of %d seconds: the access model is not even made',
     (tokenLifetimeSeconds) => {
-      const world = { now: () => 0, random: () => 0, sleep: async () => {}, uuid: () => '' };
+      const world = {
+        now: () => 0,
+        random: () => 0,
+        sleep: async () => {},
+        after: () => () => undefined,
+        uuid: () => '',
+      };
       const store = {} as Store;
       expect(() => createAccess({ store, world, tokenLifetimeSeconds })).toThrow(
         expect.objectContaining({ code: 'config.invalid' }),

@@ -366,6 +366,36 @@ describe('fishplate logs', () => {
     expect(out.split('\n')[1]).toMatch(/products\.list +ok +200/);
     expect(out.trim().split('\n')).toHaveLength(2);
   });
+
+  it('refuses times that are none', async () => {
+    const { code, err } = await fishplate(['logs', '--after', 'yesterday']);
+    expect(code).toBe(1);
+    expect(err).toContain('[input.invalid]');
+  });
+
+  it('finds failed calls, and shows one with what was sent and answered', async () => {
+    const account = await installed();
+    const get = [
+      'call',
+      'Billing',
+      'products.get',
+      'id=0b6ac1f0-9b7e-4f5c-8a56-3c1d5f0a7e21',
+      '--account',
+      account,
+    ];
+    expect((await fishplate(get)).code).toBe(1);
+    const failed = await json('logs', '--account', account, '--outcome', 'error', '--method', 'products.get');
+    expect(failed.body).toHaveLength(1);
+    expect((await json('logs', '--account', account, '--connector', 'other')).body).toEqual([]);
+    const { out } = await fishplate(['logs', failed.body[0].Id, '--account', account]);
+    expect(out).toMatch(/products\.get +vendor\.not-found +404/);
+    expect(out).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\S+0a7e21$/m);
+    expect(out).toMatch(/^authorization: \[redacted\]$/m);
+    expect(out).toMatch(/^404$/m);
+    const good = await json('logs', '--account', account, '--outcome', 'ok', '--limit', '1');
+    const shown = await fishplate(['logs', good.body[0].Id]);
+    expect(shown.out).toContain('were not kept');
+  });
 });
 
 describe('fishplate service-users', () => {

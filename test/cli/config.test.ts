@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  readAllowedAddresses,
   readConnectorFolders,
   readDataFolder,
   readKeySource,
+  readLimitShare,
   readLogLevel,
   readPort,
+  readRememberMs,
+  readTrustProxy,
+  readWatching,
 } from '../../src/config.ts';
 import { Secret } from '../../src/secret.ts';
 
@@ -28,9 +33,61 @@ describe('the configuration', () => {
     },
   );
 
+  it.each([
+    ['FISHPLATE_METRICS_TOKEN', 'too-short'],
+    ['FISHPLATE_METRICS_TOKEN', 'long enough but with spaces'],
+    ['FISHPLATE_CALL_LOG_DETAIL', 'some'],
+    ['FISHPLATE_CALL_LOG_DAYS', '0'],
+    ['FISHPLATE_CALL_LOG_ROWS', '1e6'],
+    ['FISHPLATE_AUDIT_DAYS', '-1'],
+    ['FISHPLATE_TRACE_VENDORS', 'sometimes'],
+  ])('refuses %s when it is "%s", and never repeats a token', (name, value) => {
+    const refusal = (() => {
+      try {
+        readWatching({ [name]: value });
+      } catch (error) {
+        return error as Error & { code: string };
+      }
+    })();
+    expect(refusal).toMatchObject({ code: 'config.invalid', message: expect.stringContaining(name) });
+    if (name.endsWith('TOKEN')) expect(refusal?.message).not.toContain(value);
+  });
+
+  it('reads what is to be watched and kept, and leaves the usual to the runtime', () => {
+    expect(readWatching({})).toEqual({ tellVendors: false, retention: {} });
+    const env = {
+      FISHPLATE_METRICS_TOKEN: 'a-token-for-scrapers',
+      FISHPLATE_TRACE_VENDORS: 'Yes',
+      FISHPLATE_CALL_LOG_DETAIL: 'ALL',
+      FISHPLATE_CALL_LOG_DAYS: '7',
+      FISHPLATE_CALL_LOG_ROWS: '5000',
+      FISHPLATE_AUDIT_DAYS: '400',
+    };
+    const { metricsToken, ...read } = readWatching(env);
+    expect(metricsToken?.reveal()).toBe('a-token-for-scrapers');
+    expect(read).toEqual({
+      ...{ tellVendors: true, callDetail: 'all' },
+      retention: { callDays: 7, callRows: 5_000, auditDays: 400 },
+    });
+  });
+
   it('refuses a level that does not exist', () => {
     expect(() => readLogLevel({ FISHPLATE_LOG_LEVEL: 'loud' })).toThrow(
       expect.objectContaining({ code: 'config.invalid' }),
+    );
+  });
+
+  it('allows no address that is not public unless one is named, and refuses what is no address', () => {
+    expect(readAllowedAddresses({})).toEqual([]);
+    expect(readAllowedAddresses({ FISHPLATE_ALLOW_ADDRESSES: 'loopback, 10.1.0.0/16' })).toEqual([
+      'loopback',
+      '10.1.0.0/16',
+    ]);
+    expect(() => readAllowedAddresses({ FISHPLATE_ALLOW_ADDRESSES: 'my-host' })).toThrow(
+      expect.objectContaining({
+        code: 'config.invalid',
+        message: 'FISHPLATE_ALLOW_ADDRESSES holds "my-host", which is no address and no network',
+      }),
     );
   });
 
@@ -48,5 +105,56 @@ describe('the configuration', () => {
     expect(readDataFolder(undefined, {}, '/x')).toBe('/x/data');
     expect(readConnectorFolders(undefined, env, '/x')).toEqual(['/x/a', '/x/b']);
     expect(readConnectorFolders(['/c'], env, '/x')).toEqual(['/c']);
+  });
+});
+
+describe('the part of the limits', () => {
+  it.each(['0', '-1', '1.01', 'half', '1e-3', '.'])('is not %j', (text) => {
+    expect(() => readLimitShare({ FISHPLATE_LIMIT_SHARE: text })).toThrow(
+      expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(text) }),
+    );
+  });
+
+  it('is all of them unless told otherwise', () => {
+    expect(['', '1', '0.25', '.5'].map((text) => readLimitShare({ FISHPLATE_LIMIT_SHARE: text }))).toEqual([
+      1, 1, 0.25, 0.5,
+    ]);
+  });
+});
+
+describe('how long answers to keys are kept', () => {
+  it.each(['0', '-1', 'a day', '24h', '8761', '1e3'])('is no %j', (text) => {
+    expect(() => readRememberMs({ FISHPLATE_IDEMPOTENCY_HOURS: text })).toThrow(
+      expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(text) }),
+    );
+  });
+
+  it('is given in hours, or left to the runtime', () => {
+    expect(readRememberMs({ FISHPLATE_IDEMPOTENCY_HOURS: '0.5' })).toBe(1_800_000);
+    expect(readRememberMs({ FISHPLATE_IDEMPOTENCY_HOURS: '' })).toBeUndefined();
+  });
+});
+
+describe('the proxies that are believed', () => {
+  it.each([
+    '0',
+    '10',
+    'true',
+    '*',
+    '10.0.0.1/33',
+    '::/129',
+    'example.com',
+    '10.0.0.0/8/8',
+    '10.0.0.1,',
+    ' , ',
+  ])('cannot be "%s"', (text) => {
+    expect(() => readTrustProxy({ FISHPLATE_TRUST_PROXY: text })).toThrow(/^FISHPLATE_TRUST_PROXY is /);
+  });
+
+  it('are a number of them, or addresses and networks; none when nobody says so', () => {
+    const read = (text: string) => readTrustProxy({ FISHPLATE_TRUST_PROXY: text });
+    expect(readTrustProxy({})).toBeUndefined();
+    expect(read('1')).toBe(1);
+    expect(read('10.0.0.5, fd00::/8,loopback')).toEqual(['10.0.0.5', 'fd00::/8', 'loopback']);
   });
 });

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
 import { expect } from 'vitest';
 import { type Access, createAccess } from '../../src/access/access.ts';
+import type { RuntimeOptions } from '../../src/runtime.ts';
 import type { Runtime } from '../../src/runtime-contract.ts';
 import type { Secret } from '../../src/secret.ts';
 import { type AppOptions, createApp } from '../../src/server/app.ts';
@@ -10,7 +11,7 @@ import type { Route } from '../../src/server/route.ts';
 import { createRoutes } from '../../src/server/routes.ts';
 import { createSchemaBook } from '../../src/server/schema-book.ts';
 import { apiNouns } from '../../src/server/schema-nouns.ts';
-import { createTestBed, type TestBed } from '../helpers/runtime.ts';
+import { createTestBedWith, type TestBed } from '../helpers/runtime.ts';
 
 export interface Asking {
   readonly token?: string;
@@ -42,15 +43,19 @@ const schemas = createSchemaBook(apiNouns);
 export async function createApi(
   options: Partial<AppOptions> = {},
   change: (runtime: Runtime) => Runtime = (runtime) => runtime,
+  runtimeOptions: Partial<RuntimeOptions> = {},
 ): Promise<Api> {
-  const bed = await createTestBed();
+  const bed = await createTestBedWith(runtimeOptions);
   const access = createAccess({ store: bed.store, world: bed.world });
   const log: string[] = [];
   const note = (fields: object, message: string) => void log.push(JSON.stringify({ message, ...fields }));
   const logger = { info: note, warn: note, error: note };
   const runtime = change(bed.runtime);
   const app = createApp({ runtime, access, logger, world: bed.world, ...options });
-  const routes = createRoutes({ runtime, access, schemas, logger, now: bed.world.now }, 'test');
+  const routes = createRoutes(
+    { runtime, access, schemas, logger, now: bed.world.now, metrics: options.metrics },
+    'test',
+  );
   const signIn = signInTo(access);
   const admin = await signIn(['Administrator']);
   const answers: string[] = [];

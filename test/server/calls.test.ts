@@ -211,7 +211,7 @@ describe('a call', () => {
     const empty = await call('things.list');
     expect({ status: empty.status, text: empty.text }).toEqual({ status: 200, text: 'null' });
     api.vendor.next({ headers: { 'content-type': 'text/html' }, body: '<script>1</script>' });
-    const page = await call('things.list');
+    const page = await call('things.upload', { Body: { rows: [{ n: 1 }] } });
     expect(page.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(page.text).toBe('<script>1</script>');
   });

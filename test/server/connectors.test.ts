@@ -113,6 +113,14 @@ describe('methods', () => {
     expect(namesOf((await get(`connectors/acme/methods?${query}`)).body)).toEqual(names);
   });
 
+  it('are listed in brief without parameters and formats, in the same order', async () => {
+    const full = (await get('connectors/acme/methods')).body;
+    const { body } = await get('connectors/acme/methods?brief=true');
+    expect(namesOf(body)).toEqual(namesOf(full));
+    const { Parameters: _, RequestFormat: __, ResponseFormat: ___, ...rest } = full[0];
+    expect(body[0]).toEqual(rest);
+  });
+
   it('are described with ids, targets and fields', async () => {
     const { body } = await get('connectors/acme/methods/things.list');
     expect(body).toMatchObject({
@@ -186,5 +194,10 @@ describe('methods', () => {
     expect(list.Body).toBeNull();
     expect(Object.keys(list.Parameters.properties)).toEqual(['ids', 'limit', 'next', 'size']);
     expect(list.Parameters.$defs).toBeUndefined();
+  });
+
+  it('name the lookup of a parameter in its schema, as bodies do', async () => {
+    const { Parameters } = (await get('connectors/acme/methods/things.get/schema')).body;
+    expect(Parameters.properties.id).toMatchObject({ type: 'string', lookup: 'things' });
   });
 });

@@ -246,6 +246,30 @@ describe('an installation', () => {
     expect((await call()).status).toBe(200);
   });
 
+  it('that was de-authenticated and has its credentials from the console comes back when that is asked for', async () => {
+    await api.runtime.setupConsole('acme', { keyId: 'key', keySecret: 'the-key-secret' });
+    for (const again of [
+      () => api.ask('PUT', `${path}/reauthenticate`, { body: {} }),
+      () => api.ask('PUT', path, { body: { AuthValue: '{}' } }),
+    ]) {
+      await api.ask('PUT', `${path}/deauthenticate`, { body: {} });
+      expect((await api.ask('POST', `${path}/test`)).body).toMatchObject({
+        ...{ Ok: false, State: 'de-authenticated', Code: 'installation.deauthenticated' },
+      });
+      expect((await api.ask('PUT', path, { body: { Name: 'New' } })).body.State).toBe('de-authenticated');
+      expect((await again()).body).toMatchObject({ Authenticated: true, State: 'active' });
+    }
+  });
+
+  it('says in Retry-After when the vendor is asked again after it refused the key', async () => {
+    api.vendor.secret = 'changed';
+    await api.ask('POST', `${path}/test`);
+    const refused = await api.ask('POST', `${path}/methods/things.list`, { body: {} });
+    expectRefusal(refused, 424, 'vendor.bad-credentials');
+    expect(refused.headers['retry-after']).toBe('1');
+    expect(refused.body.Message).toContain('the next try is in 1 s');
+  });
+
   it('is deleted with 200 and gone', async () => {
     const { body } = await api.ask('DELETE', path, { body: {} });
     expect(body.Message).toContain("'acme'");

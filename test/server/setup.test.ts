@@ -53,13 +53,17 @@ describe('console setup', () => {
   it('names the installations that depend on it, as far as the caller may read them', async () => {
     await api.ask('PUT', path, { body: { Settings: { keyId: 'key', keySecret: secret } } });
     const { row } = await api.runtime.install(api.account, 'acme', { values: { tenant: 't1' } });
-    expect((await api.ask('GET', path)).body.Dependents).toEqual([row.id]);
+    const { body } = await api.ask('GET', path);
+    expect(body.Dependents).toEqual([row.id]);
+    expect(body.Installations).toEqual([
+      { Id: row.id, AccountId: api.account, Name: row.name, State: row.state, StateReason: null },
+    ]);
     const policy = await api.access.policies.create('local', {
       name: 'Library',
       statements: [{ effect: 'allow', actions: ['connectors:read'], resources: ['*'] }],
     });
     const token = await api.signIn([policy.id]);
-    expect((await api.ask('GET', path, { token })).body.Dependents).toEqual([]);
+    expect((await api.ask('GET', path, { token })).body).toMatchObject({ Dependents: [], Installations: [] });
   });
 
   it('tests the installations that depend on it when it changes', async () => {

@@ -71,6 +71,7 @@ function methodSection(context, method, earlier) {
     `### ${method.name}`,
     `\`${method.key}\` - \`${method.verb} ${path}\`${marks.join('')}`,
     method.description,
+    ...(method.warning === undefined ? [] : [`**Warning:** ${method.warning}`]),
     ...parametersTable(method, types),
     ...bodyPart(method, earlier, types),
     notesOf(method, types).join('\n'),
@@ -198,7 +199,7 @@ function uploadsSection({ uploads = {} }) {
   if (rows.length === 0) return [];
   return [
     '## Uploads',
-    'Files. The upload of the library takes all steps at once, and sends no credentials to the URL.',
+    'Files. An upload (`fishplate upload`, the same over HTTP and in the library) takes all steps at once, and sends no credentials to the URL.',
     table(['Upload', 'About', 'Content types', 'At most', 'Steps'], rows),
   ];
 }

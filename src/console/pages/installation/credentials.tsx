@@ -1,0 +1,127 @@
+/** An installation comes in; the ways to new credentials go out: rotated without a gap, given anew, or those of the console. */
+import { Anchor, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { Installation } from '../../api/installation-answers.ts';
+import { type Place, useReauthenticate } from '../../api/installations.ts';
+import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { GuardedButton } from '../../parts/guarded.tsx';
+import { accountParameters, hasOwnCredentials, isCredential } from '../../parts/installation-settings.ts';
+import { useAnnounce } from '../../shell/announcer.tsx';
+import { Reauthenticate } from './reauthenticate.tsx';
+import { RotationPanel } from './rotation-panel.tsx';
+import { Section } from './section.tsx';
+
+interface CredentialsProps {
+  readonly place: Place;
+  readonly installation: Installation;
+}
+
+/** Not before there are any: what is missing is asked for among the settings. */
+export function Credentials({ place, installation }: CredentialsProps) {
+  const { Connector, AuthenticationId, State } = installation;
+  const isOwn = hasOwnCredentials(installation);
+  const parameters = accountParameters(Connector, AuthenticationId).filter(isCredential);
+  if (parameters.length === 0) return null;
+  if (State === 'de-authenticated') return <Return {...{ place, installation, parameters }} />;
+  if (!isOwn) return hasAny(installation) ? <FromConsole installation={installation} /> : null;
+  if (State === 'active') return <RotationPanel {...{ place, installation, parameters }} />;
+  return <Renew {...{ place, installation, parameters }} />;
+}
+
+const hasAny = ({ Properties, Connector }: Installation) =>
+  Connector.Parameters.filter(isCredential).some(({ TargetName }) =>
+    Properties.some(({ Name, IsSet }) => Name === TargetName && IsSet),
+  );
+
+function FromConsole({ installation: { Connector } }: { readonly installation: Installation }) {
+  return (
+    <Section title="Credentials">
+      <Text size="sm" className="section-body">
+        They come from the console, which shares them between accounts. Replace them in the{' '}
+        <Anchor component={Link} to={`/connectors/${encodeURIComponent(Connector.Name)}/setup`} size="sm">
+          setup of {Connector.Title}
+        </Anchor>
+        , or give this account its own by "Edit settings".
+      </Text>
+    </Section>
+  );
+}
+
+type FormProps = CredentialsProps & { readonly parameters: Installation['Connector']['Parameters'] };
+
+function Renew({ place, installation, parameters }: FormProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Section
+      title="Credentials"
+      lead="Give new ones: they are tested at once, and the id of the installation stays the same."
+      actions={
+        !isOpen && (
+          <GuardedButton
+            action="installations:write"
+            variant="default"
+            size="compact-sm"
+            onClick={() => setOpen(true)}
+          >
+            Re-authenticate
+          </GuardedButton>
+        )
+      }
+    >
+      {isOpen && (
+        <div className="section-body">
+          <Reauthenticate {...{ place, installation, parameters }} onDone={() => setOpen(false)} />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** After a de-authentication; credentials of the console count again only when somebody says so. */
+function Return({ place, installation, parameters }: FormProps) {
+  const back = useReauthenticate(place);
+  const announce = useAnnounce();
+  const [isOpen, setOpen] = useState(false);
+  const canUseConsole = hasAny(installation);
+  const useConsole = () =>
+    back.mutate(undefined, {
+      onSuccess: ({ State }) =>
+        announce(
+          State === 'active'
+            ? 'Authenticated again with the credentials of the console.'
+            : 'Authenticated again, but the connection does not work.',
+          State === 'active' ? 'done' : 'failed',
+        ),
+    });
+  return (
+    <Section
+      title="Credentials"
+      lead="New ones are tested at once, and the id of the installation stays the same."
+    >
+      <div className="section-body">
+        {isOpen ? (
+          <Reauthenticate {...{ place, installation, parameters }} onDone={() => setOpen(false)} />
+        ) : (
+          <Group gap="sm">
+            <GuardedButton action="installations:write" onClick={() => setOpen(true)}>
+              Re-authenticate
+            </GuardedButton>
+            {canUseConsole && (
+              <GuardedButton
+                action="installations:write"
+                variant="default"
+                loading={back.isPending}
+                loaderProps={{ type: 'dots' }}
+                onClick={useConsole}
+              >
+                Use those of the console
+              </GuardedButton>
+            )}
+          </Group>
+        )}
+        <ErrorNotice error={back.error} />
+      </div>
+    </Section>
+  );
+}

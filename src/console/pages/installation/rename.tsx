@@ -1,0 +1,75 @@
+/** An installation's name comes in; a button goes out that opens a small form to change it. */
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { type Place, useRename } from '../../api/installations.ts';
+import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { GuardedButton } from '../../parts/guarded.tsx';
+import { useAnnounce } from '../../shell/announcer.tsx';
+
+interface RenameProps {
+  readonly place: Place;
+  readonly name: string;
+}
+
+export function Rename({ place, name }: RenameProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <GuardedButton action="installations:write" variant="default" size="sm" onClick={() => setOpen(true)}>
+        Rename
+      </GuardedButton>
+      {isOpen && <RenameDialog place={place} name={name} close={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function RenameDialog({ place, name, close }: RenameProps & { readonly close: () => void }) {
+  const rename = useRename(place);
+  const announce = useAnnounce();
+  const [text, setText] = useState(name);
+  const isBlank = text.trim() === '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isBlank) return;
+    rename.mutate(text.trim(), {
+      onSuccess: ({ Name }) => {
+        announce(`It is called ${Name} now.`);
+        close();
+      },
+    });
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title="Rename"
+      centered
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            error={isBlank ? 'Fill this in' : undefined}
+            maxLength={200}
+            autoComplete="off"
+            required
+            data-autofocus
+          />
+          <ErrorNotice error={rename.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={rename.isPending} loaderProps={{ type: 'dots' }}>
+              Rename
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,109 @@
+/** A method and how things are come in; the buttons that preview, call, page and stop go out, each saying what it will do. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconEye, IconPlayerPlay, IconPlayerStop, IconStack2, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { MethodBrief } from '../../api/methods.ts';
+import { GuardedButton } from '../../parts/guarded.tsx';
+
+interface CallBarProps {
+  readonly method: MethodBrief;
+  readonly vendor: string;
+  /** Where it will be done: the installation's name. */
+  readonly where: string;
+  readonly isRunning: boolean;
+  readonly isPreviewing: boolean;
+  readonly onCall: () => void;
+  readonly onAllPages: () => void;
+  readonly onPreview: () => void;
+  readonly onStop: () => void;
+}
+
+export function CallBar(props: CallBarProps) {
+  const { method, vendor, where, isRunning, isPreviewing, onCall, onAllPages, onPreview, onStop } = props;
+  const [isAsking, setAsking] = useState(false);
+  const isDelete = method.HttpMethod === 'DELETE';
+  const action = method.IsReadOnly ? 'methods:read' : 'methods:write';
+  const Icon = isDelete ? IconTrash : IconPlayerPlay;
+  return (
+    <div className="call-bar">
+      <Group gap="sm">
+        {isRunning ? (
+          <Button variant="default" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={onStop}>
+            Stop
+          </Button>
+        ) : (
+          <GuardedButton
+            action={action}
+            color={isDelete ? 'red' : undefined}
+            leftSection={<Icon size={16} aria-hidden />}
+            onClick={() => (isDelete ? setAsking(true) : onCall())}
+          >
+            {labelOf(method)}
+          </GuardedButton>
+        )}
+        {method.IsPaged && !isRunning && (
+          <GuardedButton
+            action={action}
+            variant="default"
+            leftSection={<IconStack2 size={16} aria-hidden />}
+            onClick={onAllPages}
+          >
+            All pages
+          </GuardedButton>
+        )}
+        <GuardedButton
+          action="methods:read"
+          variant="default"
+          leftSection={<IconEye size={16} aria-hidden />}
+          loading={isPreviewing}
+          loaderProps={{ type: 'dots' }}
+          onClick={onPreview}
+        >
+          Preview
+        </GuardedButton>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {isRunning ? `Waiting for ${vendor} ...` : noteOf(method, vendor, where)}
+      </Text>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={`${method.Name}?`}
+        centered
+        lockScroll={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack gap="md">
+          <Text size="sm">
+            This deletes at {vendor}, with the installation {where}, and may not be possible to take back.
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+              Keep it
+            </Button>
+            <Button
+              color="red"
+              onClick={() => {
+                setAsking(false);
+                onCall();
+              }}
+            >
+              Delete
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </div>
+  );
+}
+
+function labelOf({ HttpMethod, IsReadOnly }: MethodBrief): string {
+  if (HttpMethod === 'DELETE') return 'Call and delete';
+  return IsReadOnly ? 'Call and read' : 'Call and change';
+}
+
+function noteOf({ IsReadOnly }: MethodBrief, vendor: string, where: string): string {
+  return IsReadOnly
+    ? `Reads only: nothing changes at ${vendor}.`
+    : `Changes data at ${vendor}, with the installation ${where}.`;
+}

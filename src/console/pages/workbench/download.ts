@@ -1,0 +1,10 @@
+/** A text comes in; the browser saves it as a file. */
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Not at once: some browsers begin to read it only when we are done.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

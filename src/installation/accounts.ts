@@ -114,6 +114,9 @@ export function removalOf(installationId: string): Change[] {
   return [
     { op: 'delete', table: 'installationValue', where: { installationId } },
     { op: 'delete', table: 'token', where: { id: installationId } },
+    { op: 'delete', table: 'heldCredentials', where: { owner: installationId } },
+    { op: 'delete', table: 'lease', where: { id: `token/${installationId}` } },
+    { op: 'delete', table: 'keyedCall', where: { installationId } },
     { op: 'delete', table: 'installation', where: { id: installationId } },
   ];
 }

@@ -20,7 +20,8 @@ import type {
   SettingState,
   SettingsResolution,
 } from './installation.ts';
-import { assertSettable, resolveSettings, textOf } from './settings.ts';
+import { consoleOwner, credentialSettings, heldRemoval, touchesCredentials } from './rotation.ts';
+import { assertSettable, isNeededBy, resolveSettings, textOf } from './settings.ts';
 
 /** An installation with everything that a call needs of it. */
 export interface LoadedInstallation {
@@ -33,6 +34,10 @@ type ValueChanges = Readonly<Record<string, string | null>>;
 
 export interface Installations {
   consoleSetup(connector: Connector): Promise<ConsoleSetup>;
+  /** What the console gives; secrets among it. */
+  consoleValues(connector: Connector): Promise<GivenValues>;
+  /** The installations for which one of these settings comes from the console. */
+  dependents(connector: Connector, settings: readonly string[]): Promise<readonly LoadedInstallation[]>;
   /** Writes console values; null takes one away. Returns the ids of the installations that depend on a changed one. */
   setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
   /** Throws `account.unknown`, `connector.not-live`, `input.invalid`, and what `assertSettable` throws. */
@@ -54,8 +59,13 @@ export interface Installations {
     set: Partial<Pick<InstallationRow, 'state' | 'stateReason' | 'identity' | 'testedAt'>>,
     also?: readonly Change[],
   ): Promise<InstallationRow>;
-  /** Forgets secret account values and those of their groups, and the token. */
+  /**
+   * Forgets secret account values and those of their groups, and the token. It stays so, whatever the console gives,
+   * until the account gives one of them or `reauthenticate` is called.
+   */
   deauthenticate(accountId: string, id: string): Promise<LoadedInstallation>;
+  /** Takes a de-authentication back, with the values that there are; they are yet to be proven. */
+  reauthenticate(accountId: string, id: string): Promise<LoadedInstallation>;
   remove(accountId: string, id: string): Promise<void>;
   view(loaded: LoadedInstallation): InstallationView;
 }
@@ -77,11 +87,8 @@ export function createInstallations(
       row.id,
       await store.list('installationValue', { where: { installationId: row.id } }),
     );
-    const resolution = resolveSettings(connector, {
-      console: await consoleValues(connector),
-      account,
-      ...(call && { call }),
-    });
+    const given = { console: await consoleValues(connector), account, ...(call && { call }) };
+    const resolution = resolveSettings(connector, given, row.authId);
     return { row, connector, resolution };
   };
   const rowOf = async (accountId: string, id: string): Promise<InstallationRow> => {
@@ -120,14 +127,15 @@ export function createInstallations(
   const withdrawProof = async (id: string): Promise<void> => {
     const row = await store.get('installation', id);
     if (!row) return;
-    await writeOver(row, row.state === 'active' ? unproven : {}, []).catch((error: unknown) => {
+    await writeOver(row, isJudged(row) ? unproven : {}, []).catch((error: unknown) => {
       if (isFishplateError(error, 'installation.changed')) return withdrawProof(id);
       throw error;
     });
   };
 
   return {
-    load,
+    ...{ load, consoleValues },
+    dependents: (connector, settings) => dependentsOf(store, loadRow, connector, settings),
     consoleSetup: async (connector) => {
       const rows = await store.list('consoleValue', { where: { connector: connector.name } });
       const settings = Object.values(connector.settings).filter((setting) => setting.level !== 'account');
@@ -137,41 +145,30 @@ export function createInstallations(
           rows.find((row) => row.setting === setting.key),
         ),
       );
-      const ready = states.every(
-        (state) => state.set || !state.setting.required || state.setting.default !== undefined,
+      const absent = states.filter(
+        ({ set, setting }) => !set && setting.required && setting.default === undefined,
       );
+      const ready = connector.auth.some(({ id }) => !absent.some(({ setting }) => isNeededBy(setting, id)));
       const dependents = await dependentsOf(
         store,
         loadRow,
         connector,
         rows.map((row) => row.setting),
       );
-      return { connector, state: ready ? 'ready' : 'setup-required', settings: states, dependents };
+      const ids = dependents.map(({ row }) => row.id);
+      return { connector, state: ready ? 'ready' : 'setup-required', settings: states, dependents: ids };
     },
     setConsole: async (connector, values) => {
       assertSettable(connector, 'console', values);
       const given = textsOf(await consoleValues(connector));
       const isNew = Object.entries(values).some(([key, value]) => (given[key] ?? null) !== value);
       const before = await dependentsOf(store, loadRow, connector, Object.keys(values));
-      await store.write(
-        Object.entries(values).map(([key, value]): Change => {
-          const id = `${connector.name}/${key}`;
-          if (value === null) return { op: 'delete', table: 'consoleValue', where: { id } };
-          return {
-            op: 'upsert',
-            table: 'consoleValue',
-            row: {
-              id,
-              connector: connector.name,
-              setting: key,
-              ...columnsOf(connector, key, value),
-              updatedAt: world.now(),
-            },
-          };
-        }),
-      );
+      await store.write([
+        ...consoleChanges(connector, values, world.now()),
+        ...outdatedFallback(consoleOwner(connector), connector, isNew ? values : {}),
+      ]);
       const after = await dependentsOf(store, loadRow, connector, Object.keys(values));
-      const dependents = [...new Set([...before, ...after])];
+      const dependents = [...new Set([...before, ...after].map(({ row }) => row.id))];
       if (isNew) for (const id of dependents) await withdrawProof(id);
       return dependents;
     },
@@ -232,24 +229,23 @@ export function createInstallations(
       const values = change.values ?? {};
       assertSettable(connector, 'account', values);
       const set = {
-        ...(row.state === 'active' && changesAny(resolution, values) && unproven),
+        ...(isJudged(row) && changesAny(resolution, values) && unproven),
+        ...(row.state === 'de-authenticated' && givesCredentials(connector, values) && unproven),
         ...(change.name !== undefined && { name: change.name }),
         ...(change.description !== undefined && { description: change.description }),
       };
-      return loadRow(await writeOver(row, set, valueChanges(connector, id, values, world.now())));
+      const isNew = changesAny(resolution, values);
+      return loadRow(
+        await writeOver(row, set, [
+          ...valueChanges(connector, id, values, world.now()),
+          ...outdatedFallback(id, connector, isNew ? values : {}),
+        ]),
+      );
     },
     setState: (row, set, also = []) => writeOver(row, set, also),
     deauthenticate: async (accountId, id) => {
       const { row, connector } = await load(accountId, id);
-      const secretGroups = new Set(
-        Object.values(connector.settings).flatMap((setting) =>
-          setting.secret && setting.group !== undefined ? [setting.group] : [],
-        ),
-      );
-      const forgotten = Object.values(connector.settings).filter(
-        (setting) => setting.secret || (setting.group !== undefined && secretGroups.has(setting.group)),
-      );
-      const removals = forgotten.map(
+      const removals = credentialSettings(connector).map(
         (setting): Change => ({
           op: 'delete',
           table: 'installationValue',
@@ -258,8 +254,16 @@ export function createInstallations(
       );
       const set = { state: 'de-authenticated' as const, stateReason: null, identity: null };
       return loadRow(
-        await writeOver(row, set, [...removals, { op: 'delete', table: 'token', where: { id } }]),
+        await writeOver(row, set, [
+          ...removals,
+          { op: 'delete', table: 'token', where: { id } },
+          heldRemoval(id),
+        ]),
       );
+    },
+    reauthenticate: async (accountId, id) => {
+      const { row } = await load(accountId, id);
+      return loadRow(row.state === 'de-authenticated' ? await writeOver(row, unproven, []) : row);
     },
     remove: async (accountId, id) => {
       const row = await rowOf(accountId, id);
@@ -268,7 +272,7 @@ export function createInstallations(
     view: ({ row, connector, resolution }) => ({
       row,
       connector,
-      settings: Object.values(connector.settings).map((setting) => {
+      settings: settingsFor(connector, row.authId).map((setting) => {
         const resolved = resolution.values[setting.key];
         return {
           setting,
@@ -282,8 +286,20 @@ export function createInstallations(
   };
 }
 
-/** What an active installation becomes when its values change: the vendor has yet to take the new ones. */
+/** Those that the auth method of an installation can need. */
+const settingsFor = ({ auth, settings }: Connector, chosen: string): Setting[] => {
+  const authId = auth.find(({ id }) => id === chosen)?.id ?? auth[0]?.id ?? '';
+  return Object.values(settings).filter((setting) => isNeededBy(setting, authId));
+};
+
+/** What an installation becomes when its values change: the vendor has yet to take the new ones. */
 const unproven = { state: 'setup-required', stateReason: null } as const;
+
+/** Whether the state says what the vendor thinks of the values. */
+const isJudged = ({ state }: InstallationRow) => state === 'active' || state === 'failing';
+
+const givesCredentials = (connector: Connector, values: ValueChanges): boolean =>
+  credentialSettings(connector).some(({ key }) => typeof values[key] === 'string');
 
 /** Whether values that an account gives differ from those that count just now. */
 function changesAny({ values: counting }: SettingsResolution, given: ValueChanges): boolean {
@@ -299,20 +315,20 @@ async function dependentsOf(
   loadRow: (row: InstallationRow) => Promise<LoadedInstallation>,
   connector: Connector,
   settings: readonly string[],
-): Promise<string[]> {
+): Promise<LoadedInstallation[]> {
   if (settings.length === 0) return [];
   const rows = await store.list('installation', {
     where: { connector: connector.name },
     orderBy: 'createdAt',
   });
-  const dependents: string[] = [];
+  const dependents: LoadedInstallation[] = [];
   for (const row of rows) {
     // One of a release that is no longer here cannot be tested, and must not keep the others from it.
     const loaded = await loadRow(row).catch((error: unknown) => {
       if (!isFishplateError(error, 'connector.unknown')) throw error;
     });
     if (loaded && settings.some((key) => loaded.resolution.values[key]?.source === 'console'))
-      dependents.push(row.id);
+      dependents.push(loaded);
   }
   return dependents;
 }
@@ -344,7 +360,26 @@ function givenOf(owner: string, rows: readonly (ConsoleValueRow | InstallationVa
 const columnsOf = (connector: Connector, key: string, value: string) =>
   connector.settings[key]?.secret ? { value: null, secret: new Secret(value) } : { value, secret: null };
 
-function valueChanges(
+/** Credentials that were replaced by hand are no fallback for what came in their place. */
+const outdatedFallback = (owner: string, connector: Connector, values: ValueChanges): Change[] =>
+  touchesCredentials(connector, Object.keys(values)) ? [heldRemoval(owner, 'fallback')] : [];
+
+/** Writes values of the console, or takes them away. */
+export function consoleChanges(connector: Connector, values: ValueChanges, now: number): Change[] {
+  return Object.entries(values).map(([key, value]): Change => {
+    const id = `${connector.name}/${key}`;
+    if (value === null) return { op: 'delete', table: 'consoleValue', where: { id } };
+    const columns = columnsOf(connector, key, value);
+    return {
+      op: 'upsert',
+      table: 'consoleValue',
+      row: { id, connector: connector.name, setting: key, ...columns, updatedAt: now },
+    };
+  });
+}
+
+/** Writes values of an installation, or takes them away. */
+export function valueChanges(
   connector: Connector,
   installationId: string,
   values: ValueChanges,

@@ -51,11 +51,21 @@ export function fillFromSettings(
   return fillTemplate(template, (name) => neededText(settings, name), escapeValue);
 }
 
+/** Whether an installation with this auth method can need the setting. */
+export const isNeededBy = ({ auth }: Setting, authId: string): boolean =>
+  auth === undefined || auth.includes(authId);
+
 /**
- * Resolves each setting: default <- console <- account <- call, as far as its level and `overridable` allow.
+ * Resolves each setting: default <- console <- account <- call, as far as its level and `overridable` allow. What only
+ * other auth methods need than the chosen one (the first unless given) is not missing.
  * Settings of one group come from one level: the latest that gives any of them must give all. Defaults still count.
  */
-export function resolveSettings(connector: Connector, given: GivenLevels): SettingsResolution {
+export function resolveSettings(
+  connector: Connector,
+  given: GivenLevels,
+  chosen?: string,
+): SettingsResolution {
+  const authId = connector.auth.find(({ id }) => id === chosen)?.id ?? connector.auth[0]?.id ?? '';
   const values: Record<string, ResolvedSetting> = {};
   const missing: Setting[] = [];
   const problems: InputProblem[] = [];
@@ -64,7 +74,7 @@ export function resolveSettings(connector: Connector, given: GivenLevels): Setti
     const level = setting.group === undefined ? undefined : levelOfGroup(settings, setting.group, given);
     const found = level === undefined ? resolveOne(setting, given) : resolveAt(setting, given, level);
     if (!found) {
-      if (setting.required) missing.push(setting);
+      if (setting.required && isNeededBy(setting, authId)) missing.push(setting);
       continue;
     }
     values[setting.key] = found;
@@ -124,12 +134,12 @@ function levelOfGroup(
 
 /** What is wrong with a setting's value, in words that follow its label; undefined when nothing is. Never quotes the value of a secret. */
 export function faultOf(setting: Setting, value: string): string | undefined {
-  if (value === '') return 'is empty';
+  if (value === '' || (setting.multiline && value.trim() === '')) return 'is empty';
   if (value.length > setting.maxLength) return `is longer than ${setting.maxLength} characters`;
   if (!setting.multiline && hasControlCharacter(value))
     return 'holds a line break or another control character';
   if (LONE_SURROGATE.test(value)) return 'holds half a character (an unpaired surrogate)';
-  if (value !== value.trim()) return 'begins or ends with a space';
+  if (!setting.multiline && value !== value.trim()) return 'begins or ends with a space';
   const listed = setting.choices?.map((choice) => choice.value);
   if (listed?.includes(value)) return undefined;
   if (listed && !setting.open) return `must be one of ${listed.join(', ')}`;

@@ -9,6 +9,8 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -68,16 +70,12 @@ function checkPrivate(path: string, descriptor: number): void {
  * and of two programs that start at once both end up with the same key.
  */
 function createKeyFile(path: string): void {
-  const draft = `${path}.${randomUUID()}.draft`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const descriptor = openSync(draft, 'wx', 0o600);
+    const draft = writeDraft(path, newKeyLine());
     try {
-      writeFileSync(descriptor, `${randomBytes(32).toString('base64')}\n`);
-      fsyncSync(descriptor);
       linkSync(draft, path);
     } finally {
-      closeSync(descriptor);
       unlinkSync(draft);
     }
     // A key that a power cut takes away again would leave everything sealed with it unreadable.
@@ -89,4 +87,44 @@ function createKeyFile(path: string): void {
       hint: 'Make the folder writable, or give a key file elsewhere.',
     });
   }
+}
+
+/** 256 random bits as a line of a key file. */
+export const newKeyLine = (): string => `${randomBytes(32).toString('base64')}\n`;
+
+/**
+ * Puts another text in the place of a key file, as a whole: readers, and a crash at any moment, find the old one or the
+ * new one. Throws `store.key-invalid` when it cannot be written; then it is as it was.
+ */
+export function replaceKeyFile(path: string, text: string): void {
+  try {
+    // What the path leads to, so that a link to a file elsewhere stays a link.
+    const target = realpathSync(path);
+    const draft = writeDraft(target, text);
+    try {
+      renameSync(draft, target);
+    } catch (error) {
+      unlinkSync(draft);
+      throw error;
+    }
+    syncFolder(dirname(target));
+  } catch (cause) {
+    throw new FishplateError('store.key-invalid', `The key file ${path} cannot be written`, {
+      cause,
+      hint: 'Its folder must be writable: the file is replaced as a whole.',
+    });
+  }
+}
+
+/** Beside the file, so that it can take its place; on the disk when this returns. */
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${randomUUID()}.draft`;
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  return draft;
 }

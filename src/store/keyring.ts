@@ -25,13 +25,20 @@ export interface SealingKey {
 /** Seals with the current key, opens with any of its keys. Holds key objects, which do not print their bytes. */
 export interface Keyring {
   readonly currentId: string;
+  has(id: string): boolean;
   /**
    * AES-256-GCM (NIST SP 800-38D) with a random 96-bit IV, as `v1.<key id>.<iv>.<tag>.<ciphertext>` in base64url.
-   * `context` says where the text is kept (`table/row id/column`) and is authenticated with it.
+   * `context` says where the text is kept (`table/row id/column`) and is authenticated with it. With the current key
+   * unless another one is named. Throws `store.sealed-unreadable` for a key that is none of its own.
    */
-  seal(text: string, context: string): string;
-  /** Throws `store.sealed-unreadable` for another context, another key, or a text that was changed. */
+  seal(text: string, context: string, id?: string): string;
+  /**
+   * A ring from a file reads the file again when it meets a key that it has not: one was added since.
+   * Throws `store.sealed-unreadable` for another context, another key, or a text that was changed.
+   */
   open(sealed: string, context: string): string;
+  /** Reads the file that it came from again, if it did; throws what `loadKeyring` throws, and then stays as it was. */
+  reload(): void;
 }
 
 /** Where the key comes from. Give `keyFile` or `key`, not both. */
@@ -66,14 +73,22 @@ export function createKeyring(
     if (byId.has(id)) throw invalid(`Key ${id} is given twice`);
     byId.set(id, createSecretKey(key));
   }
-  const current = byId.get(currentId);
-  if (current === undefined) throw invalid(`The current key ${currentId} is none of those given`);
+  if (!byId.has(currentId)) throw invalid(`The current key ${currentId} is none of those given`);
   return {
     currentId,
-    seal: (text, context) => seal(text, context, currentId, current, random(IV_BYTES)),
+    has: (id) => byId.has(id),
+    seal: (text, context, id = currentId) => {
+      const key = byId.get(id);
+      if (key === undefined) throw unreadable(`Nothing can be sealed with key ${id}, which was not given`);
+      return seal(text, context, id, key, random(IV_BYTES));
+    },
     open: (sealed, context) => open(sealed, context, byId),
+    reload: () => undefined,
   };
 }
+
+/** Which key a text was sealed with; undefined when it is no sealed text. */
+export const keyOf = (sealed: string): string | undefined => /^v1\.([\w-]+)\./.exec(sealed)?.[1];
 
 /**
  * Throws `store.key-missing` when there is no key (never falls back to plain text), `store.key-invalid` when one is
@@ -87,13 +102,48 @@ export function loadKeyring({ keyFile, key, createIfMissing = false }: KeySource
   }
   if (key !== undefined) return parseKeys(key.reveal(), 'The key that was given');
   if (keyFile === undefined) throw new FishplateError('store.key-missing', 'No encryption key was given');
-  return parseKeys(readKeyFile(keyFile, createIfMissing), `The key file ${keyFile}`);
+  return createFileKeyring(keyFile, createIfMissing);
 }
 
-/** `source` opens the error messages; the lines themselves never reach one. */
+/** Several processes may share the file, and one of them may add a key or take one out while the others run. */
+function createFileKeyring(keyFile: string, createIfMissing: boolean): Keyring {
+  const read = (make: boolean) => parseKeys(readKeyFile(keyFile, make), `The key file ${keyFile}`);
+  let ring = read(createIfMissing);
+  const reload = () => {
+    ring = read(false);
+  };
+  return {
+    get currentId() {
+      return ring.currentId;
+    },
+    has: (id) => ring.has(id),
+    seal: (...given) => ring.seal(...given),
+    open: (sealed, context) => {
+      const id = keyOf(sealed);
+      if (id !== undefined && !ring.has(id)) {
+        try {
+          reload();
+        } catch (cause) {
+          throw unreadable(`The value at ${context} was sealed with key ${id}, which is not at hand`, cause);
+        }
+      }
+      return ring.open(sealed, context);
+    },
+    reload,
+  };
+}
+
 function parseKeys(text: string, source: string): Keyring {
+  const keys = parseKeyLines(text, source);
+  const [first] = keys;
+  if (first === undefined) throw invalid(`${source} is empty`);
+  return createKeyring(keys, first.id);
+}
+
+/** The keys of a key file's text, as it has them. `source` opens the error messages; the lines never reach one. */
+export function parseKeyLines(text: string, source: string): SealingKey[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const keys = lines.flatMap((line, index) => {
+  return lines.flatMap((line, index) => {
     if (line === '') return [];
     // 32 bytes are 43 characters of base64 and one `=`. Buffer skips what it cannot read, so it is checked here.
     if (!/^[\w+/-]{43}=?$/.test(line)) {
@@ -102,9 +152,6 @@ function parseKeys(text: string, source: string): Keyring {
     const key = Buffer.from(line, 'base64');
     return [{ id: keyId(key), key }];
   });
-  const [first] = keys;
-  if (first === undefined) throw invalid(`${source} is empty`);
-  return createKeyring(keys, first.id);
 }
 
 function seal(text: string, context: string, id: string, key: KeyObject, iv: Buffer): string {

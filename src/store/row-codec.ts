@@ -1,11 +1,16 @@
 /** Values of a row come in, what a database column holds goes out, and the other way round; sealing happens here. */
 import { FishplateError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import type { Keyring } from './keyring.ts';
 import { type ColumnKind, columns, type Rows, type TableName } from './store.ts';
 
 /** What a database is given for one column. */
 export type Stored = string | number | null;
+
+/** What seals a text for the place where it is kept, and opens it again. */
+export interface Sealer {
+  seal(text: string, context: string): string;
+  open(sealed: string, context: string): string;
+}
 
 /** Both ways between rows and stored values. Databases differ in their SQL, but not in this. */
 export interface RowCodec {
@@ -30,8 +35,8 @@ export function columnKind(table: TableName, column: string): ColumnKind {
   return kind;
 }
 
-/** The keyring seals and opens; everything else is the same for every store. */
-export function createRowCodec(keyring: Keyring): RowCodec {
+/** The sealer seals and opens; everything else is the same for every store. */
+export function createRowCodec(sealer: Sealer): RowCodec {
   const codec: RowCodec = {
     encodeRow(table, row) {
       for (const column of Object.keys(row)) columnKind(table, column);
@@ -41,12 +46,12 @@ export function createRowCodec(keyring: Keyring): RowCodec {
     encode(table, id, column, value) {
       const kind = columnKind(table, column);
       if (value === null && column !== 'id') return null;
-      const stored = kind === 'sealed' ? seal(keyring, table, id, column, value) : plain(kind, value);
+      const stored = kind === 'sealed' ? seal(sealer, table, id, column, value) : plain(kind, value);
       // The value itself stays out of the message: it may be the secret that was put in the wrong column.
       if (stored === undefined) throw defect(`The value for ${table}.${column} is not ${kind}`);
       return stored;
     },
-    decode: (table, stored) => decode(keyring, table, stored),
+    decode: (table, stored) => decode(sealer, table, stored),
   };
   return codec;
 }
@@ -65,16 +70,16 @@ export function plain(kind: ColumnKind, value: unknown): Stored | undefined {
   }
 }
 
-function seal(keyring: Keyring, table: TableName, id: string, column: string, value: unknown) {
-  return value instanceof Secret ? keyring.seal(value.reveal(), place(table, id, column)) : undefined;
+function seal(sealer: Sealer, table: TableName, id: string, column: string, value: unknown) {
+  return value instanceof Secret ? sealer.seal(value.reveal(), place(table, id, column)) : undefined;
 }
 
-/** Unambiguous although ids hold slashes: neither tables nor columns do. */
-function place(table: TableName, id: string, column: string): string {
+/** What a sealed text is bound to. Unambiguous although ids hold slashes: neither tables nor columns do. */
+export function place(table: TableName, id: string, column: string): string {
   return `${table}/${id}/${column}`;
 }
 
-function decode<T extends TableName>(keyring: Keyring, table: T, stored: Record<string, Stored>): Rows[T] {
+function decode<T extends TableName>(sealer: Sealer, table: T, stored: Record<string, Stored>): Rows[T] {
   const row: Record<string, unknown> = stored;
   const id = String(stored.id);
   for (const [column, kind] of notPlain.get(table) ?? []) {
@@ -82,7 +87,7 @@ function decode<T extends TableName>(keyring: Keyring, table: T, stored: Record<
     if (typeof value !== 'string') continue;
     row[column] =
       kind === 'sealed'
-        ? new Secret(keyring.open(value, place(table, id, column)))
+        ? new Secret(sealer.open(value, place(table, id, column)))
         : parseJson(table, id, column, value);
   }
   // The one place where stored columns become a row: `columns` has the same names as `Rows`, checked by its type.
@@ -98,6 +103,15 @@ function parseJson(table: TableName, id: string, column: string, text: string): 
     });
   }
 }
+
+/** Every column that holds sealed texts, in a fixed order. */
+export const sealedColumns: readonly (readonly [table: TableName, column: string])[] = (
+  Object.keys(columns) as TableName[]
+).flatMap((table) =>
+  Object.entries<ColumnKind>(columns[table]).flatMap(([column, kind]) =>
+    kind === 'sealed' ? [[table, column] as const] : [],
+  ),
+);
 
 /** Per table the columns that need work when they are read. */
 const notPlain: ReadonlyMap<string, readonly (readonly [string, ColumnKind])[]> = new Map(

@@ -30,12 +30,14 @@ function buildTable(table: TableName): string[] {
   const fields = Object.entries<ColumnKind>(columns[table]).map(([column, kind]) =>
     column === 'id' ? '"id" TEXT NOT NULL PRIMARY KEY' : `${quote(column)} ${sqlTypes[kind]}`,
   );
-  const searches = (indexes[table] ?? []).map((list: readonly string[]) => {
-    const name = quote([table, ...list].join('_'));
-    return `CREATE INDEX ${name} ON ${quote(table)} (${list.map(quote).join(', ')})`;
-  });
+  const searches = (indexes[table] ?? []).map((list: readonly string[]) => buildIndex(table, list));
   // Without a row id the rows lie in the order of their ids, and every index ends with the id: order is for free.
   return [`CREATE TABLE ${quote(table)} (${fields.join(', ')}) STRICT, WITHOUT ROWID`, ...searches];
+}
+
+function buildIndex(table: TableName, list: readonly string[]): string {
+  const name = quote([table, ...list].join('_'));
+  return `CREATE INDEX ${name} ON ${quote(table)} (${list.map(quote).join(', ')})`;
 }
 
 /**
@@ -43,7 +45,14 @@ function buildTable(table: TableName): string[] {
  * now; once a release has changed its columns, its upgrade must say them as they were.
  */
 export const upgrades: readonly (readonly string[])[] = [
-  (['lease', 'keyedCall', 'heldCredentials', 'link'] as const).flatMap(buildTable),
+  [
+    ...(['lease', 'keyedCall', 'heldCredentials', 'link'] as const).flatMap(buildTable),
+    'ALTER TABLE "call" ADD COLUMN "failed" INTEGER',
+    'ALTER TABLE "call" ADD COLUMN "wire" TEXT',
+    `UPDATE "call" SET "failed" = ("outcome" <> 'ok')`,
+    buildIndex('call', ['failed', 'at']),
+    buildIndex('installation', ['state']),
+  ],
 ];
 
 /** One sealed text for every key that this file's values were ever sealed with. */
@@ -58,7 +67,7 @@ export function buildGet(table: TableName): string {
 /** Throws `internal.unexpected` for a column that cannot be searched by, or a limit that is no whole number. */
 export function buildList<T extends TableName>(table: T, query: Query<T>): SqliteStatement {
   const { where, orderBy, descending = false, limit, offset = 0 } = query;
-  const filter = buildFilter(table, where ?? {}, query.below);
+  const filter = buildFilter(table, where ?? {}, query.below, query.atLeast);
   const direction = descending ? ' DESC' : '';
   const order = [...(orderBy === undefined || orderBy === 'id' ? [] : [comparable(table, orderBy)]), '"id"'];
   return {
@@ -127,10 +136,35 @@ export function buildDelete(
   return { sql: `DELETE FROM ${quote(table)}${filter.sql}`, values: filter.values };
 }
 
+/** Answers how many values of a sealed column each key seals, as `key` and `count`. */
+export function buildKeyCounts(table: TableName, column: string): string {
+  const name = quote(column);
+  const key = `substr(${name}, 4, instr(substr(${name}, 4), '.') - 1)`;
+  return `SELECT ${key} AS "key", count(*) AS "count" FROM ${quote(table)} WHERE ${name} IS NOT NULL GROUP BY 1`;
+}
+
+/** Takes an id and a limit; answers `id` and `sealed` of the rows behind it, in the order of their ids. */
+export function buildSealedBatch(table: TableName, column: string): string {
+  const name = quote(column);
+  return `SELECT "id", ${name} AS "sealed" FROM ${quote(table)} WHERE "id" > ? AND ${name} IS NOT NULL ORDER BY "id" LIMIT ?`;
+}
+
+/** Takes the new text, the id, and the old text: a row that was written meanwhile stays as it is. */
+export function buildReseal(table: TableName, column: string): string {
+  const name = quote(column);
+  return `UPDATE ${quote(table)} SET ${name} = ? WHERE "id" = ? AND ${name} = ?`;
+}
+
+interface Bound {
+  readonly column: string;
+  readonly value: number;
+}
+
 function buildFilter(
   table: TableName,
   where: Conditions,
-  below: { readonly column: string; readonly value: number } | undefined,
+  below: Bound | undefined,
+  atLeast?: Bound,
 ): SqliteStatement {
   const conditions: string[] = [];
   const values: Stored[] = [];
@@ -139,9 +173,13 @@ function buildFilter(
     conditions.push(`${comparable(table, column)} IS ?`);
     values.push(value === null ? null : checked(table, column, value));
   }
-  if (below !== undefined) {
-    conditions.push(`${comparable(table, below.column)} < ?`);
-    values.push(checked(table, below.column, below.value));
+  for (const [bound, sign] of [
+    [below, '<'],
+    [atLeast, '>='],
+  ] as const) {
+    if (bound === undefined) continue;
+    conditions.push(`${comparable(table, bound.column)} ${sign} ?`);
+    values.push(checked(table, bound.column, bound.value));
   }
   return { sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
 }

@@ -4,8 +4,9 @@ import Database from 'better-sqlite3';
 import { FishplateError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 import { ensurePrivateFile } from './private-file.ts';
-import { createRowCodec, type RowCodec, type Stored } from './row-codec.ts';
+import { createRowCodec, type Stored, sealedColumns } from './row-codec.ts';
 import { prepareStep } from './sqlite-changes.ts';
+import { createSqliteSealing, openSealing, type SqliteSealing } from './sqlite-sealing.ts';
 import {
   buildCount,
   buildGet,
@@ -14,7 +15,7 @@ import {
   SCHEMA_VERSION,
   upgrades,
 } from './sqlite-statements.ts';
-import type { Store, TableName } from './store.ts';
+import type { Change, Store, TableName } from './store.ts';
 
 /** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
 const WAL_PAUSE_MS = 10;
@@ -35,11 +36,12 @@ export interface SqliteOptions {
 export function openSqlite({ file, keyring }: SqliteOptions): Store {
   const db = translated(file, () => openDatabase(file));
   try {
-    translated(file, () => {
+    const sealing = translated(file, () => {
       migrate(db, file);
-      checkKeys(db, keyring, file);
+      openSealing(db, keyring, file);
+      return createSqliteSealing(db, keyring, file);
     });
-    return createStore(db, file, createRowCodec(keyring));
+    return createStore(db, file, sealing);
   } catch (error) {
     db.close();
     throw error;
@@ -106,34 +108,10 @@ function migrate(db: Database.Database, file: string): void {
   run.immediate();
 }
 
-function checkKeys(db: Database.Database, keyring: Keyring, file: string): void {
-  const place = (id: string) => `keyCheck/${id}/sealed`;
-  const rows = db.prepare<[], { id: string; sealed: string }>('SELECT "id", "sealed" FROM "keyCheck"').all();
-  for (const { id, sealed } of rows) {
-    try {
-      keyring.open(sealed, place(id));
-    } catch (cause) {
-      throw new FishplateError(
-        'store.sealed-unreadable',
-        `${file} was sealed with key ${id}, which is not the key that was given`,
-        {
-          cause,
-          hint: 'Give the key that it was made with; a harness keeps its own in the file key beside it.',
-        },
-      );
-    }
-  }
-  const { currentId } = keyring;
-  if (rows.some(({ id }) => id === currentId)) return;
-  db.prepare('INSERT OR IGNORE INTO "keyCheck" VALUES (?, ?)').run(
-    currentId,
-    keyring.seal(currentId, place(currentId)),
-  );
-}
-
 type Statement = Database.Statement<Stored[], Record<string, Stored>>;
 
-function createStore(db: Database.Database, file: string, codec: RowCodec): Store {
+function createStore(db: Database.Database, file: string, sealing: SqliteSealing): Store {
+  const codec = createRowCodec(sealing);
   const statements = new Map<string, Statement>();
   const gets = new Map<TableName, Statement>();
   const prepare = (sql: string): Statement => {
@@ -148,9 +126,25 @@ function createStore(db: Database.Database, file: string, codec: RowCodec): Stor
     if (!db.open) throw new FishplateError('store.unavailable', `The store ${file} is closed`);
     return translated(file, work);
   };
-  const applyAll = db.transaction((steps: readonly (() => void)[]) => {
+  /** False, with nothing done, when the values were sealed with a key that is no longer the current one. */
+  const applyAll = db.transaction((steps: readonly (() => void)[], keyId: string | undefined): boolean => {
+    if (keyId !== undefined && !sealing.isCurrent(keyId)) return false;
     for (const step of steps) step();
+    return true;
   });
+  const write = (changes: readonly Change[]): void => {
+    // Statements are built and secrets sealed before the lock is taken.
+    const keyId = changes.some(seals) ? sealing.keyId() : undefined;
+    if (
+      applyAll.immediate(
+        changes.map((change) => prepareStep(change, codec, prepare)),
+        keyId,
+      )
+    )
+      return;
+    sealing.refresh();
+    write(changes);
+  };
   return {
     get: async (table, id) =>
       use(() => {
@@ -174,17 +168,26 @@ function createStore(db: Database.Database, file: string, codec: RowCodec): Stor
         const { sql, values } = buildCount(table, where, below);
         return Number(prepare(sql).get(...values)?.count);
       }),
-    // Statements are built and secrets sealed before the lock is taken.
     write: async (changes) =>
       use(() => {
-        if (changes.length > 0)
-          applyAll.immediate(changes.map((change) => prepareStep(change, codec, prepare)));
+        if (changes.length > 0) write(changes);
       }),
+    sealing: {
+      usage: async () => use(sealing.usage),
+      setCurrent: async (choose) => use(() => sealing.setCurrent(choose)),
+      reseal: async (limit, from) => use(() => sealing.reseal(limit, from)),
+      forget: async (id) => use(() => sealing.forget(id)),
+    },
     close: async () => {
       db.close();
     },
   };
 }
+
+/** Whether a change may bring a sealed value into the store. */
+const seals = ({ op, table }: Change): boolean => op !== 'delete' && tablesWithSecrets.has(table);
+
+const tablesWithSecrets = new Set(sealedColumns.map(([table]) => table));
 
 /** SQLite's messages name tables and columns but never values, so they may be passed on. */
 function translated<R>(file: string, work: () => R): R {

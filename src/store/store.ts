@@ -35,6 +35,13 @@ export interface StateReason {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** What the vendor answered, without secrets. */
+  readonly vendor?: { readonly status: number; readonly message?: string };
+  /** The method that the credentials lack the permission for; whoever succeeds with it shows that they have it. */
+  readonly method?: string;
+  /** Connection tests that failed in a row, and before when calls do not bring about another one. */
+  readonly failures?: number;
+  readonly notBefore?: number;
 }
 
 /** A release of a connector, installed in an account. */
@@ -150,6 +157,8 @@ export interface CallRow {
   method: string;
   /** `ok`, or the code of the error. */
   outcome: string;
+  /** 1 unless the outcome is `ok`: failures are few, and are looked for. */
+  failed: 0 | 1;
   status: number | null;
   attempts: number;
   durationMs: number;
@@ -157,6 +166,8 @@ export interface CallRow {
   responseBytes: number;
   requestId: string | null;
   detail: Readonly<Record<string, unknown>>;
+  /** The request and the answer as JSON, redacted and cut; sealed all the same, since they are the customer's. */
+  wire: Secret | null;
 }
 
 /**
@@ -194,8 +205,10 @@ export interface KeyedCallRow {
   /** Of method and arguments: the same key with others is a conflict. */
   fingerprint: string;
   state: 'running' | 'done';
-  /** The process that is at it. */
+  /** Whoever is at it: a random id for each time it is sent. */
   owner: string;
+  /** While it runs: from when on nobody is believed to be at it any more. */
+  heldUntil: number;
   /** The first answer or error, as JSON; null while there is none. */
   answer: Secret | null;
   createdAt: number;
@@ -209,7 +222,7 @@ export interface HeldCredentialsRow {
   /** An installation's id, or `console/<connector>`. */
   owner: string;
   kind: 'staged' | 'fallback';
-  /** Setting -> value, as JSON. */
+  /** Setting -> value, and what is known of them, as JSON. */
   values: Secret;
   createdAt: number;
   /** From when on they are of no use and are deleted. */
@@ -270,6 +283,8 @@ export interface Below<T extends TableName> {
 export interface Query<T extends TableName> {
   readonly where?: Match<T>;
   readonly below?: Below<T>;
+  /** Rows whose integer column has this value or a greater one ("since this time"); null never has. */
+  readonly atLeast?: Below<T>;
   readonly orderBy?: keyof Rows[T] & string;
   /** Turns the whole order round, ids included. */
   readonly descending?: boolean;
@@ -306,11 +321,66 @@ export type Change =
       };
     }[TableName];
 
+/** How much a key seals. */
+export interface KeyUse {
+  readonly id: string;
+  /** Whether it is what this store seals with. */
+  readonly current: boolean;
+  /** Whether this process has it. */
+  readonly given: boolean;
+  /** Sealed values by `table.column`, where there are any. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** How far a pass over all sealed values has come. */
+export interface SealedPosition {
+  readonly table: TableName;
+  readonly column: string;
+  /** The last row that was looked at. */
+  readonly id: string;
+}
+
+export interface ResealResult {
+  /** Values that were sealed with another key, and now are with the current one. */
+  readonly resealed: number;
+  /** `table/id/column` of values that cannot be opened; they are left as they are. */
+  readonly unreadable: readonly string[];
+  /** Where to go on; null at the end. */
+  readonly next: SealedPosition | null;
+}
+
+/**
+ * The keys that values are sealed with. The store itself says which of them is the current one, and every write looks:
+ * a process that still has another one in mind learns of it in its next write, so nothing is sealed with a key
+ * that was replaced. A key that a store has never seen becomes the current one when the store is opened with it first.
+ */
+export interface Sealing {
+  /** The current key first. */
+  usage(): Promise<KeyUse[]>;
+  /**
+   * Calls `choose` with the id of the current key, under the store's write lock - of two who change keys at once, the
+   * second sees what the first did - and seals with the key whose id it answers from then on. Throws
+   * `store.sealed-unreadable` when that key is not given.
+   */
+  setCurrent(choose: (currentId: string) => string): Promise<void>;
+  /**
+   * Looks at up to `limit` values after `from` and seals those anew that are not sealed with the current key. Values
+   * that somebody else writes meanwhile are left alone: they are sealed with the current key already.
+   */
+  reseal(limit: number, from?: SealedPosition): Promise<ResealResult>;
+  /**
+   * Forgets a key, so that the store opens without it. Throws `store.key-in-use` for the current key and while a value
+   * is sealed with it.
+   */
+  forget(id: string): Promise<void>;
+}
+
 /**
  * Every method rejects with `store.unavailable` when the database cannot be used, `store.sealed-unreadable` when a
  * sealed column cannot be opened, and `internal.unexpected` for a column or value that the table does not have.
  */
 export interface Store {
+  readonly sealing: Sealing;
   get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
   list<T extends TableName>(table: T, query?: Query<T>): Promise<Rows[T][]>;
   count<T extends TableName>(table: T, where?: Match<T>, below?: Below<T>): Promise<number>;
@@ -394,6 +464,7 @@ export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T
     connector: 'text',
     method: 'text',
     outcome: 'text',
+    failed: 'integer',
     status: 'integer',
     attempts: 'integer',
     durationMs: 'integer',
@@ -401,6 +472,7 @@ export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T
     responseBytes: 'integer',
     requestId: 'text',
     detail: 'json',
+    wire: 'sealed',
   },
   counter: { id: 'text', value: 'integer' },
   lease: {
@@ -419,6 +491,7 @@ export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T
     fingerprint: 'text',
     state: 'text',
     owner: 'text',
+    heldUntil: 'integer',
     answer: 'sealed',
     createdAt: 'integer',
     expiresAt: 'integer',
@@ -447,12 +520,13 @@ export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T
 export const indexes: { readonly [T in TableName]?: readonly (readonly (keyof Rows[T] & string)[])[] } = {
   account: [['parentId']],
   consoleValue: [['connector']],
-  installation: [['accountId'], ['connector']],
+  installation: [['accountId'], ['connector'], ['state']],
   installationValue: [['installationId']],
   accessKey: [['serviceUserId']],
   accessToken: [['accessKeyId'], ['expiresAt']],
   audit: [['at'], ['accountId', 'at']],
-  call: [['at'], ['accountId', 'at'], ['installationId', 'at']],
+  call: [['at'], ['accountId', 'at'], ['installationId', 'at'], ['failed', 'at']],
+  lease: [['notBefore']],
   keyedCall: [['expiresAt'], ['accountId'], ['installationId']],
   heldCredentials: [['owner'], ['purgeAt']],
   link: [['accountId'], ['expiresAt']],

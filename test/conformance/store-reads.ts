@@ -37,6 +37,12 @@ export function describeQueries(store: () => Store): void {
     ['where two columns are equal', { where: { parentId: 'p', createdAt: 10 } }, ['a2']],
     ['where nothing is equal', { where: { parentId: 'P' } }, []],
     ['below a number', { below: { column: 'createdAt', value: 20 } }, ['a2']],
+    ['from a number on', { atLeast: { column: 'createdAt', value: 20 } }, ['Z9', 'a1', 'a3', 'a4']],
+    [
+      'between two numbers',
+      { atLeast: { column: 'createdAt', value: 20 }, below: { column: 'createdAt', value: 31 } },
+      ['a1', 'a3', 'a4'],
+    ],
     [
       'where and below',
       { where: { parentId: null }, below: { column: 'createdAt', value: 21 } },
@@ -51,13 +57,15 @@ export function describeQueries(store: () => Store): void {
     expect(await ids(query)).toEqual(expected);
   });
 
-  test('a row without the number is below no number', async () => {
+  test('a row without the number is below no number, and above none', async () => {
     await store().write([
       insert('accessKey', accessKey('k1', null)),
       insert('accessKey', accessKey('k2', 5)),
     ]);
     const found = await store().list('accessKey', { below: { column: 'lastUsedAt', value: 10 } });
     expect(found.map((row) => row.id)).toEqual(['k2']);
+    const from = await store().list('accessKey', { atLeast: { column: 'lastUsedAt', value: 0 } });
+    expect(from.map((row) => row.id)).toEqual(['k2']);
   });
 
   test('a count counts all rows, or those that match', async () => {

@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.ts';
 import { describeQueries, describeValues } from './store-reads.ts';
 import { describeRefusals } from './store-refusals.ts';
 import { account, countUp, insert, token } from './store-rows.ts';
+import { describeSealing, type SealingBed } from './store-sealing.ts';
 import { describeWrites } from './store-writes.ts';
 
 /** An opened store, empty, and what the suite does to it from outside. */
@@ -13,13 +14,9 @@ export interface OpenedStore {
   readonly dispose: () => Promise<void>;
 }
 
-export interface OpenedDurableStore extends OpenedStore {
-  /** One more connection to the same data, with the same keys. */
-  readonly openAnother: () => Promise<Store>;
+export interface OpenedDurableStore extends OpenedStore, SealingBed {
   /** Everything that the database keeps, as it would be found by somebody who copied its disk. */
   readonly readBytes: () => Promise<Buffer>;
-  /** Exchanges what two rows hold in one column, behind the store's back. */
-  readonly swapColumn: (table: string, column: string, ids: readonly [string, string]) => Promise<void>;
 }
 
 /** What every store does, also one that keeps its data in memory only. */
@@ -47,6 +44,7 @@ export function describeDurableStore(name: string, open: () => Promise<OpenedDur
       opened = await open();
     });
     afterEach(() => opened.dispose());
+    describe('keys:', () => describeSealing(() => opened));
 
     test('no secret is found in what it keeps on disk', async () => {
       const text = 'the-very-secret-text';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
-import { createKeyring } from '../../src/store/keyring.ts';
+import { createKeyring, keyId, loadKeyring } from '../../src/store/keyring.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Change } from '../../src/store/store.ts';
 import { describeDurableStore, describeStore } from '../conformance/store.ts';
@@ -38,22 +38,34 @@ describeStore('SQLite in memory', async () => {
 describeDurableStore('SQLite in a file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fishplate-'));
   const file = join(folder, 'fishplate.db');
-  const store = openSqlite({ file, keyring });
+  const keyFile = join(folder, 'key');
+  const open = () => openSqlite({ file, keyring: loadKeyring({ keyFile, createIfMissing: true }) });
+  const store = open();
+  const writeKeys = (text: string) => writeFileSync(keyFile, text);
   return {
     store,
-    openAnother: async () => openSqlite({ file, keyring }),
+    openAnother: async () => open(),
+    addKey: () => {
+      const key = randomBytes(32);
+      writeKeys(`${key.toString('base64')}\n${readFileSync(keyFile, 'utf8')}`);
+      return keyId(key);
+    },
+    dropKey: (id) => {
+      const lines = readFileSync(keyFile, 'utf8').trim().split('\n');
+      writeKeys(lines.filter((line) => keyId(Buffer.from(line, 'base64')) !== id).join('\n'));
+    },
     readBytes: async () => {
-      const names = readdirSync(folder);
+      const names = readdirSync(folder).filter((name) => name !== 'key');
       expect(names.sort()).toEqual(['fishplate.db', 'fishplate.db-shm', 'fishplate.db-wal']);
       return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
     },
     swapColumn: async (table, column, [one, other]) => {
       const db = new Database(file);
-      db.prepare(
-        `UPDATE "${table}" SET "${column}" = (SELECT "${column}" FROM "${table}" AS twin
-           WHERE twin.id = CASE "${table}".id WHEN @one THEN @other ELSE @one END)
-         WHERE id IN (@one, @other)`,
-      ).run({ one, other });
+      const read = db.prepare(`SELECT "${column}" FROM "${table}" WHERE id = ?`).pluck();
+      const held = [read.get(one), read.get(other)];
+      const put = db.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE id = ?`);
+      put.run(held[1], one);
+      put.run(held[0], other);
       db.close();
     },
     dispose: async () => {
@@ -70,11 +82,20 @@ test('a file of the first release is given the tables that came later, and keeps
   await old.write([{ op: 'insert', table: 'counter', row: counter }]);
   await old.close();
   const db = new Database(file);
+  for (const index of ['call_failed_at', 'installation_state']) db.exec(`DROP INDEX "${index}"`);
+  for (const column of ['failed', 'wire']) db.exec(`ALTER TABLE "call" DROP COLUMN "${column}"`);
+  db.exec(`INSERT INTO "call" ("id", "at", "outcome", "detail") VALUES ('c1', 1, 'ok', '{}')`);
+  db.exec(`INSERT INTO "call" ("id", "at", "outcome", "detail") VALUES ('c2', 2, 'vendor.invalid', '{}')`);
   for (const table of ['lease', 'keyedCall', 'heldCredentials', 'link']) db.exec(`DROP TABLE "${table}"`);
   db.pragma('user_version = 1');
   db.close();
   const store = openSqlite({ file, keyring });
   expect(await store.get('counter', 'kept')).toEqual(counter);
+  const calls = await store.list('call', { orderBy: 'at' });
+  expect(calls.map(({ failed, wire }) => [failed, wire])).toEqual([
+    [0, null],
+    [1, null],
+  ]);
   expect(await store.list('heldCredentials', { where: { owner: 'nobody' } })).toEqual([]);
   expect(await store.count('link')).toBe(0);
   await store.close();

@@ -364,8 +364,8 @@ export interface Parameter {
   readonly schema: JsonSchema;
   /** How an array is written: `a,b` or the key once per value; a setting may choose between the two. */
   readonly arrays: 'comma' | 'repeat' | { readonly setting: string };
-  /** Written as JSON, whatever it is. */
-  readonly encode?: 'json';
+  /** `json`: written as JSON, whatever it is; `path`: several segments of the path, whose slashes stay. */
+  readonly encode?: 'json' | 'path';
   /** Dates with a time (RFC 3339) are written as HTTP writes them (RFC 1123, in GMT), inside of JSON as well. */
   readonly dates?: 'rfc1123';
   readonly lookup?: string;
@@ -377,8 +377,8 @@ export interface Body {
   /** Unknown fields are refused at every depth, with the nearest known name. */
   readonly closed: boolean;
   readonly encoding: 'json' | 'form';
-  /** In place of the usual one of the encoding: `application/json-patch+json`. */
-  readonly contentType?: string;
+  /** In place of the usual one of the encoding: `application/json-patch+json`, or what a setting says. */
+  readonly contentType?: string | { readonly setting: string };
   /** Fields that are given a value before the first attempt when the caller gave none. */
   readonly fill: readonly Fill[];
 }
@@ -386,7 +386,7 @@ export interface Body {
 export interface Fill {
   /** Dotted path; `[]` steps into every item: `measurements[].uid`. */
   readonly path: string;
-  readonly value: 'uuid' | 'now';
+  readonly value: 'uuid' | 'now' | { readonly constant: unknown };
 }
 
 /** A list in the body that may be sent in several requests. */

@@ -144,7 +144,7 @@ export interface RawParameter {
   description: string;
   lookup?: string;
   arrays?: RawArrays;
-  encode?: 'json';
+  encode?: 'json' | 'path';
   dates?: 'rfc1123';
   [keyword: string]: unknown;
 }
@@ -159,7 +159,7 @@ export interface RawMethod extends RawDefaults {
   bodyOptional?: boolean;
   bodyOpen?: boolean;
   bodyEncoding?: 'json' | 'form';
-  contentType?: string;
+  contentType?: string | { setting: string };
   fill?: Record<string, Fill['value']>;
   response?: JsonSchema;
   items?: JsonSchema;

@@ -15,6 +15,7 @@ export function rulesOfMethods(context: RuleContext): void {
     checkPaging(context, placed);
     checkBody(context, placed);
     checkBatch(context, placed);
+    checkHeaders(context, placed);
     checkIdempotencyKey(context, placed);
     checkEtag(context, placed);
     checkEncoding(context, placed);
@@ -154,7 +155,8 @@ function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod)
       );
 }
 
-function checkBody({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
+function checkBody(context: RuleContext, { file, path, method }: PlacedMethod): void {
+  const { report } = context;
   if (method.body !== undefined && method.verb === 'GET')
     report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
   const contentType = method.contentType;
@@ -166,8 +168,26 @@ function checkBody({ report }: RuleContext, { file, path, method }: PlacedMethod
       method.body === undefined ? 'there is no body to have a type' : 'a form has a type of its own',
       { at: 'key' },
     );
+  if (typeof contentType === 'object')
+    checkTypeSetting(context, file, [...path, 'contentType'], contentType.setting);
   if (method.fill && method.body === undefined)
     report(file, [...path, 'fill'], 'definition.bad-value', 'there is no body to fill', { at: 'key' });
+}
+
+/** What a setting may put into the header is decided here, not by who fills the form. */
+function checkTypeSetting(
+  { connector, report, expectName }: RuleContext,
+  file: SourceFile,
+  path: Path,
+  name: string,
+): void {
+  expectName(file, [...path, 'setting'], 'setting', name, Object.keys(connector.settings));
+  const setting = connector.settings[name];
+  const isType = ({ value }: { value: string }) => /^application\/(?:[A-Za-z0-9.-]+\+)?json$/.test(value);
+  if (!setting || (setting.choices?.every(isType) && !setting.open && setting.default !== undefined)) return;
+  report(file, [...path, 'setting'], 'definition.bad-value', `"${name}" is no choice of JSON media types`, {
+    hint: 'give it a default and choices such as application/json',
+  });
 }
 
 function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod): void {
@@ -187,6 +207,21 @@ function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod):
       strict.parameter,
       Object.keys(finder.parameters ?? {}),
     );
+}
+
+/** Headers are sent as they stand: what looks like a placeholder would go out with its braces. */
+function checkHeaders({ report }: RuleContext, { file, path, own }: PlacedMethod): void {
+  for (const [name, value] of Object.entries(own.headers ?? {}))
+    if (value?.includes('{{'))
+      report(
+        file,
+        [...path, 'headers', name],
+        'definition.bad-template',
+        'headers of methods hold no placeholders',
+        {
+          hint: 'make it a parameter with in: header; for a key that is new in each call there is idempotencyKey',
+        },
+      );
 }
 
 /** Headers that are made of something else, and cannot carry a key as well. */
@@ -256,9 +291,12 @@ function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMe
     const refuse = (key: string, why: string, hint?: string) =>
       report(file, [...path, 'parameters', name, key], 'definition.bad-value', why, { hint, at: 'key' });
     const odd = encode === undefined ? 'dates' : 'encode';
-    if ((encode ?? dates) !== undefined && (where === 'path' || inPath.includes(name)))
+    const isInPath = where === 'path' || inPath.includes(name);
+    if (encode === 'path' && !isInPath)
+      refuse('encode', 'only what stands in the path can be several segments of it');
+    if ((encode === 'json' || dates !== undefined) && isInPath)
       refuse(odd, 'a path parameter is written as it is');
-    if (encode !== undefined && arrays !== undefined) refuse('arrays', 'what is written as JSON is one text');
+    if (encode === 'json' && arrays !== undefined) refuse('arrays', 'what is written as JSON is one text');
     if (dates !== undefined && encode === undefined && format !== 'date-time')
       refuse('dates', 'only a date with a time can be written so', 'add format: date-time, or encode: json');
   }

@@ -16,7 +16,7 @@ import {
 import { codeFrame, type Problem, type ProblemCode } from './problem.ts';
 import { listFolder } from './source-files.ts';
 
-export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox' | 'demo' | 'drift';
+export type SourceKind = 'connector' | 'methods' | 'types' | 'sandbox' | 'demo' | 'drift' | 'conformance';
 
 /** One YAML file of a definition. */
 export interface SourceFile {
@@ -226,6 +226,7 @@ function kindOf(path: string): SourceKind | undefined {
   if (path === 'sandbox.yaml') return 'sandbox';
   if (path === 'demo.yaml') return 'demo';
   if (path === 'drift.yaml') return 'drift';
+  if (path === 'conformance.yaml') return 'conformance';
   if (/^methods\/[^/]+\.ya?ml$/.test(path)) return 'methods';
   if (/^types\/[^/]+\.ya?ml$/.test(path)) return 'types';
   return undefined;

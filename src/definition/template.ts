@@ -117,6 +117,13 @@ export function pathSegment(value: string, name = ''): string {
   return encodeURIComponent(value);
 }
 
+/** Escapes a value for several path segments: its slashes stay. Throws as `pathSegment` does, for each of them. */
+export const pathSegments = (value: string, name = ''): string =>
+  value
+    .split('/')
+    .map((segment) => pathSegment(segment, name))
+    .join('/');
+
 /** Half of a UTF-16 pair: it has no UTF-8 form, so no URL can carry it. */
 export const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -10,6 +10,7 @@ const schemaFiles: Readonly<Record<SourceKind, string>> = {
   sandbox: 'sandbox.schema.json',
   demo: 'demo.schema.json',
   drift: 'drift.schema.json',
+  conformance: 'conformance.schema.json',
 };
 
 const schemaOf = createPackageSchemas([...Object.values(schemaFiles), 'json-schema.schema.json']);

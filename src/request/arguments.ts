@@ -27,11 +27,23 @@ export interface ArgumentChecker {
 export function createArgumentChecker(connector: Connector): ArgumentChecker {
   const checker = createSchemaChecker(connector.types);
   const bodies = createBodyChecker(connector);
-  const problems: ArgumentChecker['problems'] = (method, args) => [
-    ...unknownArguments(method, args),
-    ...parameterProblems(checker, method, args),
-    ...bodyProblems(bodies, connector, method, argumentOf(args, 'body')),
-  ];
+  const plans = new WeakMap<Method, readonly Parameter[]>();
+  const parametersOf = (method: Method): readonly Parameter[] => {
+    let plan = plans.get(method);
+    if (!plan) {
+      plan = Object.values(method.parameters);
+      plans.set(method, plan);
+    }
+    return plan;
+  };
+  const problems: ArgumentChecker['problems'] = (method, args) => {
+    const found: InputProblem[] = [];
+    for (const name of Object.keys(args))
+      if (args[name] !== undefined && !isKnown(method, name)) found.push(unknownArgument(method, name));
+    for (const parameter of parametersOf(method)) addProblems(checker, parameter, args, found);
+    addBodyProblems(bodies, connector, method, argumentOf(args, 'body'), found);
+    return found;
+  };
   return {
     problems,
     unknownFields: (method, body) =>
@@ -78,29 +90,32 @@ function dropEchoes(faults: SchemaFault[], schema: JsonSchema, { types }: Connec
   });
 }
 
-function unknownArguments(method: Method, args: Arguments): InputProblem[] {
+const isKnown = (method: Method, name: string) =>
+  Object.hasOwn(method.parameters, name) || (name === 'body' && method.body !== undefined);
+
+function unknownArgument(method: Method, name: string): InputProblem {
   const known = [...Object.keys(method.parameters), ...(method.body ? ['body'] : [])];
-  return Object.keys(args)
-    .filter((name) => args[name] !== undefined && !known.includes(name))
-    .map((name) => {
-      const hint = didYouMean(name, known) ?? `known are: ${known.join(', ') || 'none'}`;
-      return { path: name, message: 'is not known here', hint };
-    });
+  const hint = didYouMean(name, known) ?? `known are: ${known.join(', ') || 'none'}`;
+  return { path: name, message: 'is not known here', hint };
 }
 
-function parameterProblems(checker: SchemaChecker, method: Method, args: Arguments): InputProblem[] {
-  return Object.values(method.parameters).flatMap((parameter): InputProblem[] => {
-    const value = argumentOf(args, parameter.name);
-    if (value === undefined)
-      return parameter.required ? [{ path: parameter.name, message: 'is missing' }] : [];
-    const found = checker
-      .check(parameter.schema, value)
-      .map((problem) => ({ ...problem, path: joinPath(parameter.name, problem.path) }));
-    const text = () => textOfParameter(encodeArgument(parameter, value));
-    const fault = found.length > 0 ? undefined : textFault(parameter.in, text());
-    if (fault !== undefined) return [{ path: parameter.name, message: fault }];
-    return found;
-  });
+function addProblems(
+  checker: SchemaChecker,
+  parameter: Parameter,
+  args: Arguments,
+  to: InputProblem[],
+): void {
+  const { name, required, schema } = parameter;
+  const value = argumentOf(args, name);
+  if (value === undefined) {
+    if (required) to.push({ path: name, message: 'is missing' });
+    return;
+  }
+  const found = checker.check(schema, value);
+  for (const problem of found) to.push({ ...problem, path: joinPath(name, problem.path) });
+  if (found.length > 0) return;
+  const fault = textFault(parameter.in, textOfParameter(encodeArgument(parameter, value)));
+  if (fault !== undefined) to.push({ path: name, message: fault });
 }
 
 /** What keeps a value's text from its place, whatever its schema says; undefined when nothing does. */
@@ -112,20 +127,24 @@ function textFault(place: Parameter['in'], text: string): string | undefined {
   return place === 'path' && (text === '.' || text === '..') ? `cannot be "${text}"` : undefined;
 }
 
-function bodyProblems(
+function addBodyProblems(
   faultsOf: BodyChecker,
   connector: Connector,
   method: Method,
   body: unknown,
-): InputProblem[] {
-  if (!method.body) return [];
+  to: InputProblem[],
+): void {
+  if (!method.body) return;
   const { required, schema } = method.body;
-  if (body === undefined) return required ? [{ path: 'body', message: 'is missing' }] : [];
-  return faultsOf(method, body).map((fault) => {
+  if (body === undefined) {
+    if (required) to.push({ path: 'body', message: 'is missing' });
+    return;
+  }
+  for (const fault of faultsOf(method, body)) {
     const hint = isUnknown(fault) ? hintOfUnknown(fault, schema, connector) : undefined;
     const problem = nameFault(fault);
-    return { ...problem, path: joinPath('body', problem.path), ...(hint !== undefined && { hint }) };
-  });
+    to.push({ ...problem, path: joinPath('body', problem.path), ...(hint !== undefined && { hint }) });
+  }
 }
 
 function hintOfUnknown(fault: SchemaFault, schema: JsonSchema, { types }: Connector): string | undefined {

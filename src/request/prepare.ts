@@ -1,6 +1,6 @@
 /** A method, its arguments and resolved settings come in; the request without credentials, and where each part came from, go out. */
 import type { Fill, Method, Parameter, ValueSource } from '../definition/connector.ts';
-import { fillTemplate, pathSegment, placeholderNames } from '../definition/template.ts';
+import { fillTemplate, pathSegment, pathSegments, placeholderNames } from '../definition/template.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
@@ -39,33 +39,29 @@ export function prepareRequest(
       Object.hasOwn(method.parameters, name)
         ? textOfParameter(argumentOf(args, name))
         : neededText(settings, name),
-    pathSegment,
+    (value, name) => {
+      const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
+      return parameter?.encode === 'path' ? pathSegments(value, name) : pathSegment(value, name);
+    },
   );
-  // In the order the caller gave them, as other clients of the vendor do.
-  const given = Object.keys(args).flatMap((name) => {
-    const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
-    const value = argumentOf(args, name);
-    return parameter === undefined || value === undefined ? [] : [{ parameter, value }];
-  });
-  const query = given
-    .filter(({ parameter }) => parameter.in === 'query')
-    .flatMap(({ parameter, value }) =>
-      queryPairs(parameter, arrayStyle(parameter, settings), encodeArgument(parameter, value)),
-    );
+  const query: [string, string][] = [];
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(method.headers)) headers[name.toLowerCase()] = value;
-  for (const { parameter, value } of given)
-    if (parameter.in === 'header')
-      headers[parameter.name.toLowerCase()] = textOfParameter(encodeArgument(parameter, value));
+  for (const name of Object.keys(method.headers)) headers[name.toLowerCase()] = method.headers[name] ?? '';
+  // In the order the caller gave them, as other clients of the vendor do.
+  for (const name of Object.keys(args)) {
+    const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
+    const value = args[name];
+    if (parameter === undefined || value === undefined || parameter.in === 'path') continue;
+    const encoded = encodeArgument(parameter, value);
+    if (parameter.in === 'header') headers[name.toLowerCase()] = textOfParameter(encoded);
+    else query.push(...queryPairs(parameter, arrayStyle(parameter, settings), encoded));
+  }
   if (method.idempotencyKey) headers[method.idempotencyKey.header.toLowerCase()] = key ?? world.uuid();
   const bodyGiven = method.body && argumentOf(args, 'body');
   const body =
     method.body && bodyGiven !== undefined ? fillBody(bodyGiven, method.body.fill, world) : undefined;
   const text = body === undefined ? undefined : encodeBody(method, body);
-  if (text !== undefined)
-    headers['content-type'] ??=
-      method.body?.contentType ??
-      (method.body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
+  if (text !== undefined) headers['content-type'] ??= contentTypeOf(method, settings);
   return {
     wire: {
       method: method.verb,
@@ -76,6 +72,12 @@ export function prepareRequest(
     body,
     bodyBytes: text === undefined ? 0 : Buffer.byteLength(text),
   };
+}
+
+function contentTypeOf({ body }: Method, settings: ResolvedSettings): string {
+  const type = body?.contentType;
+  const own = typeof type === 'object' ? settingText(settings.values, type.setting) : type;
+  return own ?? (body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
 }
 
 function arrayStyle(parameter: Parameter, settings: ResolvedSettings): 'comma' | 'repeat' {
@@ -107,12 +109,15 @@ export function fillArguments(
 /** Gives fields that the caller left out their generated values, on a copy. Done once, so that every retry sends the same. */
 function fillBody(body: unknown, fills: readonly Fill[], world: Pick<World, 'now' | 'uuid'>): unknown {
   return fills.reduce((filled, fill) => {
-    const make = () => (fill.value === 'uuid' ? world.uuid() : new Date(world.now()).toISOString());
+    const make = () => {
+      if (typeof fill.value === 'object') return fill.value.constant;
+      return fill.value === 'uuid' ? world.uuid() : new Date(world.now()).toISOString();
+    };
     return fillAt(filled, fill.path.split('.'), make);
   }, body);
 }
 
-function fillAt(value: unknown, path: readonly string[], make: () => string): unknown {
+function fillAt(value: unknown, path: readonly string[], make: () => unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined || typeof value !== 'object' || value === null) return value;
   const each = step.endsWith('[]');

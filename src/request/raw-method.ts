@@ -2,6 +2,7 @@
 import type { Connector, Method, Parameter, Verb } from '../definition/connector.ts';
 import { parseTemplate, placeholderNames } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
+import { redactText } from '../secret.ts';
 
 export const verbs: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -114,4 +115,13 @@ function pathProblems(path: string): InputProblem[] {
   return /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/.test(plain)
     ? []
     : [{ path: 'path', message: 'holds characters that must be percent-encoded' }];
+}
+
+/** Paths are kept, in the call log and the audit, where secrets have no place. Throws `arguments.invalid`. */
+export function assertNoSecret(path: string, secrets: readonly string[]): void {
+  if (redactText(path, secrets) === path) return;
+  const message = 'holds a secret of the installation, and paths are logged';
+  throw new FishplateError('arguments.invalid', `request: path ${message}`, {
+    problems: [{ path: 'path', message }],
+  });
 }

@@ -99,6 +99,8 @@ export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKey
       return giveSecret(stored(id), owner);
     },
     setActive: (id, active) => {
+      if (!rules.switchable)
+        throw notAllowed('This vendor does not switch access keys off and on: delete the key instead');
       const changed = { ...stored(id), status: active ? rules.active : rules.inactive };
       keys.set(id, changed);
       return withoutSecret(changed);

@@ -2,6 +2,7 @@
 import { FishplateError } from '../errors.ts';
 import type { World } from '../wire.ts';
 import { type AccessKey, createAccessKeys, type GeneratedKey, type StoredKey } from './access-keys.ts';
+import { type Details, detailsOf } from './details.ts';
 import { createPolicies, type OwnPolicy } from './policies.ts';
 import { accessKeyRulesOf, type Organisation, type PermissionPolicy, type SandboxScript } from './script.ts';
 
@@ -11,6 +12,8 @@ export interface ServiceUser {
   readonly name: string;
   /** Names of policies. */
   readonly policies: readonly string[];
+  /** What else the vendor's form asks. */
+  readonly details?: Details;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -20,6 +23,7 @@ export interface NewServiceUser {
   /** Default: the first organisation of sandbox.yaml. */
   readonly organisationId?: string;
   readonly policies?: readonly string[];
+  readonly details?: Details;
   /** Whether to generate an access key with it. Default: false. */
   readonly generateKey?: boolean;
 }
@@ -50,6 +54,8 @@ export interface SandboxAccess {
     readonly key?: GeneratedKey;
   };
   renameServiceUser(id: string, name: string): ServiceUser;
+  /** Throws `input.invalid` for values that do not fit. */
+  changeDetails(id: string, details: Details): ServiceUser;
   /** Its keys go with it, and their tokens are refused from then on. */
   deleteServiceUser(id: string): void;
   addPolicy(serviceUserId: string, policy: string): ServiceUser;
@@ -78,6 +84,7 @@ export function createAccess(script: SandboxScript, world: World): SandboxAccess
   const keys = createAccessKeys(accessKeyRulesOf(script), world);
   const policies = createPolicies(script);
   const main = script.organisations[0]?.id ?? '';
+  const detailRules = script.serviceUsers?.details ?? {};
   const organisation = (id: string) => script.organisations.find((each) => each.id === id);
 
   function serviceUser(id: string): ServiceUser {
@@ -96,12 +103,14 @@ export function createAccess(script: SandboxScript, world: World): SandboxAccess
     const organisationId = input.organisationId ?? main;
     if (!organisation(organisationId)) throw unknown('organisation', organisationId);
     const names = [...new Set(input.policies ?? [])];
-    for (const name of names) policies.check(name, organisationId);
+    for (const name of names) policies.checkForServiceUser(name, organisationId);
+    const details = detailsOf(detailRules, input.details ?? {});
     const created: ServiceUser = {
       id: world.uuid(),
       organisationId,
       name: input.name,
       policies: names,
+      ...(Object.keys(details).length > 0 && { details }),
       createdAt: world.now(),
     };
     users.set(created.id, created);
@@ -135,13 +144,15 @@ export function createAccess(script: SandboxScript, world: World): SandboxAccess
     findServiceUser: (id) => users.get(id),
     createServiceUser,
     renameServiceUser: (id, name) => change(id, { name }),
+    changeDetails: (id, details) =>
+      change(id, { details: detailsOf(detailRules, details, serviceUser(id).details ?? {}) }),
     deleteServiceUser: (id) => {
       keys.removeAllOf(serviceUser(id).id);
       users.delete(id);
     },
     addPolicy: (id, policy) => {
       const user = serviceUser(id);
-      policies.check(policy, user.organisationId);
+      policies.checkForServiceUser(policy, user.organisationId);
       return change(id, { policies: [...new Set([...user.policies, policy])] });
     },
     removePolicy: (id, policy) => {

@@ -4,6 +4,7 @@ import { FishplateError } from '../errors.ts';
 import type { NewServiceUser, SandboxAccess } from './access.ts';
 import type { GeneratedKey } from './access-keys.ts';
 import type { AdminInput, AdminParts, AdminRoute } from './admin-route.ts';
+import type { Details } from './details.ts';
 import { inspectionRoutes } from './inspection-routes.ts';
 import type { PermissionPolicy } from './script.ts';
 
@@ -21,11 +22,12 @@ const schemas = {
       name: text,
       organisationId: text,
       policies: { type: 'array', items: text },
+      details: { type: 'object' },
       generateKey: { type: 'boolean' },
     },
     'name',
   ),
-  name: object({ name: text }, 'name'),
+  changedServiceUser: object({ name: text, details: { type: 'object' } }),
   policyName: object({ policy: text }, 'policy'),
   publicKey: object({ publicKey: { type: 'string', minLength: 1, maxLength: 10_000 } }, 'publicKey'),
   active: object({ active: { type: 'boolean' } }, 'active'),
@@ -122,8 +124,14 @@ function accessRoutes(access: SandboxAccess): AdminRoute[] {
     {
       verb: 'PUT',
       path: 'service-users/*',
-      schema: schemas.name,
-      answer: (input) => access.renameServiceUser(first(input), String(input.body.name)),
+      schema: schemas.changedServiceUser,
+      answer: (input) => {
+        const { name, details } = input.body;
+        // What is refused must not have changed the half.
+        if (details !== undefined) access.changeDetails(first(input), details as Details);
+        if (name !== undefined) access.renameServiceUser(first(input), String(name));
+        return access.serviceUser(first(input));
+      },
     },
     { verb: 'DELETE', path: 'service-users/*', answer: (input) => access.deleteServiceUser(first(input)) },
     {

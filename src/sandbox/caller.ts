@@ -37,6 +37,9 @@ export function callerValues({ serviceUser, organisation, policies }: Caller, no
     organisationName: organisation.name,
     organisationType: organisation.type,
     organisationStatus: organisation.status,
+    ...Object.fromEntries(
+      Object.entries(serviceUser.details ?? {}).map(([name, value]) => [`serviceUser_${name}`, value]),
+    ),
     permissions: Object.fromEntries(permissions.map((permission) => [permission, true])),
     ...momentValues(now),
   };
@@ -45,7 +48,12 @@ export function callerValues({ serviceUser, organisation, policies }: Caller, no
 /** The placeholders of a moment, in milliseconds since the epoch. */
 export function momentValues(now: number): Values {
   const text = new Date(now).toISOString();
-  return { now: text, today: text.slice(0, 10), nowSeconds: Math.floor(now / 1000) };
+  return {
+    now: text,
+    today: text.slice(0, 10),
+    nowSeconds: Math.floor(now / 1000),
+    nowHttp: new Date(now).toUTCString(),
+  };
 }
 
 /**

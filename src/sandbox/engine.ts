@@ -51,8 +51,11 @@ export function createEngine({
   refusing,
 }: EngineParts): Engine {
   const known = plan.collections;
+  const { idDigits } = entityRulesOf(script);
+  const shaped = (uuid: string) =>
+    idDigits === undefined ? uuid : uuid.replaceAll('-', '').slice(0, idDigits);
   const ids = createIds(world.uuid);
-  const newId = ids.next;
+  const newId = () => shaped(ids.next());
   const entities = createEntityMaker(entityRulesOf(script), types);
   const keeper = createKeeper({ known, collections, entities, journal: script.journal, newId });
   const links = createLinks(world.uuid);
@@ -82,7 +85,8 @@ export function createEngine({
     for (const { name, rules } of known.values())
       for (const [index, fields] of (rules.seeds ?? []).entries()) {
         const place = { organisationId, collection: name, parents: [] };
-        const id = uuidOf(organisationId, name, String(index));
+        const own = fields[entityRulesOf(script).id];
+        const id = typeof own === 'string' ? own : shaped(uuidOf(organisationId, name, String(index)));
         keeper.create(place, fillFields(fields, values), { organisationId, values }, id);
       }
   }

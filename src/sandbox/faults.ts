@@ -102,6 +102,7 @@ const switchesSchema: JsonSchema = {
         additionalProperties: false,
         properties: {
           status: { type: 'integer', minimum: 400, maximum: 599 },
+          sentAs: { type: 'integer', minimum: 200, maximum: 599 },
           message: { type: 'string', minLength: 1 },
         },
       },

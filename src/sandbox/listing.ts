@@ -3,9 +3,11 @@ import type { Method } from '../definition/connector.ts';
 import type { Listing } from './behaviour.ts';
 import type { Call } from './call.ts';
 import type { Collections, Entity } from './collections.ts';
+import { conditionsOf, orderOf } from './conditions.ts';
 import { isObject, valueAt, withoutValueAt } from './dotted.ts';
-import { fillText } from './fill.ts';
+import { fillFields, fillText } from './fill.ts';
 import { passes } from './filter.ts';
+import { matcherOf } from './matching.ts';
 import { pageOf } from './page.ts';
 import { completeValue } from './sample.ts';
 import { type Shape, shapeOf, type Types } from './schema-shape.ts';
@@ -53,6 +55,9 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const wanted = wantedOf(where, call.values);
     const ids = through && namedBy(call, through);
     const found = allOf(collections, call.organisationId, collection.name, parentsOf(call, listing));
+    const meetsAsked = conditionsOf(call.query, script.conditions);
+    const { matching } = script;
+    const matches = matcherOf(matching && call.query[matching.parameter]);
     return found
       .filter(({ id }) => ids === undefined || ids.has(id))
       .map((each) => (isDerived(listing) ? { ...each, entity: views.references(each, call) } : each))
@@ -61,11 +66,14 @@ export function createGiveList({ script, types, collections, views }: ListingPar
         passes(entity, filters, call.query, call.values, (own, reference) =>
           views.resolve(own, reference, call),
         ),
-      );
+      )
+      .filter(({ entity }) => meetsAsked(entity) && matches(entity));
   }
 
   function ordered(call: Call, { collection, does }: Listing, found: readonly Found[]): readonly Found[] {
     if (does === 'search') return searchStored(found, call.query, searchRules);
+    const asked = orderOf(call.query, script.conditions);
+    if (asked) return [...found].sort((a, b) => asked(a.entity, b.entity));
     const { by, parameter } = collection.rules.order ?? {};
     const upwards = parameter !== undefined && String(call.query[parameter]).toUpperCase() === 'ASC';
     if (by === undefined) return upwards ? [...found].reverse() : found;
@@ -77,12 +85,14 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const { method, query } = call;
     const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
     const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
-    const page = pageOf(found, method.paging, query, { ...rules, size }, show);
+    const { frame: around = {}, ...counts } = rules;
+    const page = pageOf(found, method.paging, query, { ...counts, size }, show);
     if (!isObject(page)) return page;
     // What else the schema requires of a page, without walking through its items. A token is never made up.
     const frame = completeValue({}, method.response, types);
     const next = method.paging?.next;
-    return { ...((next === undefined ? frame : withoutValueAt(frame, next)) as object), ...page };
+    const own = fillFields(around, call.values);
+    return { ...((next === undefined ? frame : withoutValueAt(frame, next)) as object), ...own, ...page };
   }
 
   return (call, listing, answerOf) => {

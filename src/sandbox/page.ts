@@ -9,6 +9,8 @@ export interface PageRules {
   readonly size: number;
   /** Dotted path in the answer for the number of all items. */
   readonly total?: string;
+  /** Dotted path in the answer for the number of this page. */
+  readonly page?: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export function pageOf<T extends Stored>(
     page = withValueAt(page, paging.next, writeToken(last));
   const told: [string | undefined, unknown][] = [
     [rules.total ?? paging.total, stored.length],
+    [rules.page, Math.floor(start / size) + paging.first],
     [paging.totalOverflow, false],
     [paging.pages, Math.max(1, Math.ceil(stored.length / size))],
     [paging.last, start + size >= stored.length],

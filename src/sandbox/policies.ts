@@ -11,6 +11,8 @@ export interface Policies {
   list(organisationId: string): readonly PermissionPolicy[];
   /** Throws `sandbox.unknown`. */
   check(name: string, organisationId: string): void;
+  /** Throws `sandbox.unknown`, and `sandbox.not-allowed` for what the vendor gives to no service user. */
+  checkForServiceUser(name: string, organisationId: string): void;
   create(policy: PermissionPolicy, organisationId: string): PermissionPolicy;
   /** Policies of sandbox.yaml are immutable. */
   remove(name: string, organisationId: string): void;
@@ -35,9 +37,17 @@ export function createPolicies(script: SandboxScript): Policies {
     throw new FishplateError('sandbox.unknown', message, { hint: `There are ${names.join(', ')}.` });
   }
 
+  function checkForServiceUser(name: string, organisationId: string): void {
+    check(name, organisationId);
+    const policy = list(organisationId).find((each) => each.name === name);
+    if (policy?.serviceUsers === false)
+      throw notAllowed(`A service user cannot have the permission policy "${name}"`);
+  }
+
   return {
     list,
     check,
+    checkForServiceUser,
     create: (policy, organisationId) => {
       if (has(policy.name, organisationId))
         throw notAllowed(`There is a permission policy "${policy.name}" already`);

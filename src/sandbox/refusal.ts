@@ -1,4 +1,5 @@
 /** The ways in which a vendor says no: a name and a message come in, status and body go out, as sandbox.yaml wants them. */
+import { STATUS_CODES } from 'node:http';
 import { fillText, fillValue } from './fill.ts';
 
 /** The usual status of each refusal; sandbox.yaml and the switches of a running sandbox may change it. */
@@ -54,13 +55,21 @@ export class Refusal extends Error {
 /** Status or message of a refusal, in place of the usual ones. */
 export interface RefusalChange {
   readonly status?: number;
+  /** The status on the wire where only the body tells: 200, say. */
+  readonly sentAs?: number;
   /** `{{detail}}` stands for the usual message. */
   readonly message?: string;
+  /** What `{{code}}` is in the vendor's form of an error; the name of the refusal unless given: `inactive_key`. */
+  readonly code?: string;
 }
 
 export type RefusalChanges = Readonly<Partial<Record<RefusalName, RefusalChange>>>;
 
-/** Status and body of a refusal: the later of `changes` wins. `errorBody` has the placeholders message and status. */
+/** The vendor's form of an error around a status and a message. */
+export const fillErrorBody = (form: unknown, status: number, message: string, code = 'error'): unknown =>
+  fillValue(form, { status, message, code, reason: STATUS_CODES[status] ?? 'Error' });
+
+/** Status and body of a refusal: the later of `changes` wins. `errorBody` has the placeholders message, status, reason and code. */
 export function describeRefusal(
   refusal: Refusal,
   errorBody: unknown,
@@ -70,5 +79,6 @@ export function describeRefusal(
   const status = change.status ?? refusalStatuses[refusal.refusal];
   const message =
     change.message === undefined ? refusal.message : fillText(change.message, { detail: refusal.message });
-  return { status, body: fillValue(errorBody, { status, message }) };
+  const code = change.code ?? refusal.refusal.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { status: change.sentAs ?? status, body: fillErrorBody(errorBody, status, message, code) };
 }

@@ -102,7 +102,7 @@ export function createResource(parts: ResourceParts): Resource {
     const body = bodyOf(call);
     tags.check(call, before);
     entities.checkVersion(before, body, bodySchema?.schema);
-    if (verb === 'PATCH') return keeper.change(place, id, body, call, true);
+    if (verb !== 'PUT') return keeper.change(place, id, body, call, true);
     return keeper.change(place, id, { ...outsideOf(before, bodySchema?.schema), ...body }, call, false);
   }
 

@@ -88,6 +88,9 @@ export function inferRoles(connector: Connector, organisationSetting: string | u
       const does = itemRoles[method.verb];
       return does && { does, of: name.slice(0, -2), parents: placeholders.slice(0, -1), item };
     }
+    // Some vendors change an entity by POST to where it is read.
+    if (isPost(method) && item !== undefined && collections.has(name.slice(0, -2)) && has(name, reads))
+      return { does: 'update', of: name.slice(0, -2), parents: placeholders.slice(0, -1), item };
     const isSingleton = !has(name, isPost) && has(name, reads) && has(name, (each) => each.verb === 'PUT');
     if (!isSingleton || method.verb === 'DELETE') return undefined;
     return { does: method.verb === 'GET' ? 'read' : 'write', of: name, parents: placeholders };

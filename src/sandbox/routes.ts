@@ -38,7 +38,7 @@ interface Route {
 export function createRoutes(connector: Connector): Routes {
   const routes: Route[] = [];
   const add = (verb: string, host: string, path: Template, target: Target) =>
-    routes.push({ verb, host, target, ...readPath([...basePath(connector, host), ...path]) });
+    routes.push({ verb, host, target, ...readPath([...basePath(connector, host), ...path], target) });
   for (const method of Object.values(connector.methods))
     add(method.verb, method.host, method.path, { kind: 'method', method });
   for (const auths of tokenEndpoints(connector)) {
@@ -102,7 +102,7 @@ export function basePath(connector: Connector, host: string): Template {
   return path;
 }
 
-function readPath(template: Template): Pick<Route, 'expression' | 'names' | 'rank'> {
+function readPath(template: Template, target: Target): Pick<Route, 'expression' | 'names' | 'rank'> {
   const names: string[] = [];
   let source = '';
   let text = '';
@@ -112,7 +112,8 @@ function readPath(template: Template): Pick<Route, 'expression' | 'names' | 'ran
       text += part;
     } else {
       names.push(part.name);
-      source += '([^/]+)';
+      const isLong = target.kind === 'method' && target.method.parameters[part.name]?.encode === 'path';
+      source += isLong ? '([^/]+(?:/[^/]+)*)' : '([^/]+)';
       text += '\u0000';
     }
   }

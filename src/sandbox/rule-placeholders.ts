@@ -91,7 +91,7 @@ export function stepProblems(path: Path, steps: readonly Step[] | undefined, nam
       const inner = stepProblems([...at, 'steps'], step.steps, plus(known, ...nameOf(step)));
       problems.push(...inner.problems, ...problemsIn([...at, 'collect'], step.collect, inner.names));
       known = plus(known, ...Object.keys(step.collect ?? {}));
-    } else known = plus(known, ...nameOf(step));
+    } else known = plus(known, ...nameOf(step), ...('let' in step ? Object.keys(step.let) : []));
   }
   return { problems, names: known };
 }

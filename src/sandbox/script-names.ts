@@ -82,7 +82,10 @@ const inMakes = (path: Path, makes: readonly MakeRule[] | undefined): NamedAt[] 
 function inSteps(path: Path, steps: readonly Step[] | undefined): NamedAt[] {
   return (steps ?? []).flatMap((step, index) => {
     const at = [...path, index];
-    if ('each' in step) return [{ path: at, name: step.each }, ...inSteps([...at, 'steps'], step.steps)];
+    if ('each' in step) {
+      const own = step.each.includes('{{') ? [] : [{ path: at, name: step.each }];
+      return [...own, ...inSteps([...at, 'steps'], step.steps)];
+    }
     if ('create' in step) return [{ path: at, name: step.create }];
     if ('find' in step) return [{ path: at, name: step.find }];
     if ('change' in step) return [{ path: at, name: step.change }];

@@ -9,7 +9,7 @@ import type { CollectionRules } from './script-collections.ts';
 
 type Path = PlaceholderProblem['path'];
 
-const moment = ['now', 'today', 'nowSeconds', 'organisationId'];
+const moment = ['now', 'today', 'nowSeconds', 'nowHttp', 'organisationId'];
 const caller = [
   ...moment,
   'organisationName',
@@ -18,8 +18,10 @@ const caller = [
   'serviceUserId',
   'serviceUserName',
   'serviceUserCreated',
+  'serviceUser_*',
   'permissions',
 ];
+const inErrors = ['message', 'status', 'reason', 'code'];
 const token = [...caller, 'accessKeyId', 'lifetimeSeconds', 'expiresSeconds'];
 
 /** Without a connector the placeholders of paths are unknown, and so every name is taken for one of them. */
@@ -35,8 +37,14 @@ export function placeholderProblems(script: SandboxScript, connector?: Connector
     ...Object.entries(script.refusals ?? {}).flatMap(([name, { message }]) =>
       problemsIn(['refusals', name, 'message'], message, ['detail']),
     ),
-    ...problemsIn(['errorBody'], script.errorBody, ['message', 'status']),
+    ...problemsIn(['errorBody'], script.errorBody, inErrors),
+    ...(script.errorBodies ?? []).flatMap(({ body }, index) =>
+      problemsIn(['errorBodies', index, 'body'], body, inErrors),
+    ),
     ...entityProblems(script, connector),
+    ...Object.entries(script.pages ?? {}).flatMap(([style, { frame }]) =>
+      problemsIn(['pages', style, 'frame'], frame, [...caller, 'url', 'query_*']),
+    ),
     ...stepProblems(['start'], script.start, moment).problems,
     ...problemsIn(['journal', 'entry'], script.journal?.entry, [
       ...caller,
@@ -95,5 +103,5 @@ function requestNames(method: Method | undefined, connector: Connector | undefin
   const fields = knownFields(method.body?.schema, connector.types);
   const inBody = fields ? Object.keys(fields).map((field) => `body_${field}`) : ['body_*'];
   const inQuery = Object.values(method.parameters).map(({ name }) => `query_${name}`);
-  return [...caller, ...placeholderNames(method.path), 'body', ...inBody, ...inQuery];
+  return [...caller, ...placeholderNames(method.path), 'url', 'body', ...inBody, ...inQuery];
 }

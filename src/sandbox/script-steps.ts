@@ -13,6 +13,7 @@ export type Step =
   | ChangeStep
   | RemoveStep
   | EachStep
+  | LetStep
   | PutRowsStep
   | GrantStep
   | RevokeStep;
@@ -51,6 +52,8 @@ export interface FindStep extends StepBase, Selection {
 
 export interface ChangeStep extends StepBase, Selection {
   readonly change: string;
+  /** A placeholder of JSON Patch operations (RFC 6902), which go before `set`. */
+  readonly patch?: string;
   readonly set: Fields;
 }
 
@@ -59,6 +62,7 @@ export interface RemoveStep extends StepBase, Selection {
 }
 
 export interface EachStep extends StepBase, Selection {
+  /** A collection; or a placeholder of a list, such as `{{body}}`, of which every item is taken in turn. */
   readonly each: string;
   readonly steps: readonly Step[];
   /** Placeholder -> value after each round; afterwards the list of them. */
@@ -74,6 +78,11 @@ export interface GrantStep extends StepBase {
 export interface RevokeStep extends StepBase {
   readonly revoke: string;
   readonly from: string;
+}
+
+/** Gives placeholders a value. */
+export interface LetStep extends StepBase {
+  readonly let: Fields;
 }
 
 /** Puts rows into a table: the collection has a `table`. */

@@ -1,7 +1,9 @@
 /** The content of sandbox.yaml as types, and the rules a vendor has when the file says nothing. */
+import type { DetailRules } from './details.ts';
+import { matchesKey } from './key-pattern.ts';
 import type { RefusalChanges } from './refusal.ts';
 import type { BehaviourRule } from './script-behaviours.ts';
-import type { CollectionRules } from './script-collections.ts';
+import type { CollectionRules, Condition } from './script-collections.ts';
 import type { Fields, Step } from './script-steps.ts';
 
 /** One of the vendor's customers; tokens belong to exactly one. */
@@ -18,6 +20,8 @@ export interface PolicyStatement {
   readonly methods: readonly string[];
   /** true: only methods that change nothing; false: only methods that change something; absent: both. */
   readonly reading?: boolean;
+  /** The statement does not hold for service users with one of these values of their details. */
+  readonly unless?: Condition;
 }
 
 export interface PermissionPolicy {
@@ -25,6 +29,8 @@ export interface PermissionPolicy {
   readonly description?: string;
   /** Nobody can change or delete it. */
   readonly managed?: boolean;
+  /** Whether a service user can have it; true unless said. */
+  readonly serviceUsers?: boolean;
   readonly statements: readonly PolicyStatement[];
   /** Keys of the `{{permissions}}` map in a token's claims. */
   readonly permissions?: readonly string[];
@@ -34,6 +40,8 @@ export interface AccessKeyRules {
   /** For each service user; absent: any number. */
   readonly maximum?: number;
   readonly regenerate: boolean;
+  /** Whether a key can be switched off and on. */
+  readonly switchable: boolean;
   readonly deleteActive: boolean;
   /** The vendor's words for the two states. */
   readonly active: string;
@@ -59,6 +67,8 @@ export interface TokenRules {
 
 export interface EntityRules {
   readonly id: string;
+  /** New ids are that many hexadecimal digits; absent: UUIDs. */
+  readonly idDigits?: number;
   /** The field of the optimistic lock; null when the vendor has none. */
   readonly version: string | null;
   readonly created: Fields;
@@ -74,6 +84,17 @@ export interface SearchRules {
   readonly operator: string;
   readonly sortBy: string;
   readonly sortOrder: string;
+}
+
+/** Query parameters that carry conditions, `field:op(value)`, and orders, `asc(field)`. */
+export interface ConditionRules {
+  readonly filter: string;
+  readonly sort?: string;
+}
+
+/** A query parameter that carries a condition as MongoDB takes them. */
+export interface MatchingRules {
+  readonly parameter: string;
 }
 
 /** Notes what happens to entities, as entities of one collection. */
@@ -92,14 +113,25 @@ export interface SandboxScript {
   readonly organisationSetting?: string;
   readonly organisations: readonly Organisation[];
   readonly policies: readonly PermissionPolicy[];
+  /** What the vendor's form asks beside name and policies. */
+  readonly serviceUsers?: { readonly details?: DetailRules };
   readonly accessKeys?: Partial<AccessKeyRules>;
   readonly token?: Partial<TokenRules>;
   readonly refusals?: RefusalChanges;
   readonly errorBody?: unknown;
+  /** Of some methods; the first that names the method counts. */
+  readonly errorBodies?: readonly { readonly methods: readonly string[]; readonly body: unknown }[];
   readonly statuses?: { readonly create?: number; readonly delete?: number; readonly empty?: number };
   readonly entities?: Partial<EntityRules>;
-  readonly pages?: Readonly<Record<string, { readonly size?: number; readonly total?: string }>>;
+  readonly pages?: Readonly<
+    Record<
+      string,
+      { readonly size?: number; readonly total?: string; readonly page?: string; readonly frame?: Fields }
+    >
+  >;
   readonly search?: Partial<SearchRules>;
+  readonly conditions?: ConditionRules;
+  readonly matching?: MatchingRules;
   readonly collections?: Readonly<Record<string, CollectionRules>>;
   readonly methods?: Readonly<Record<string, BehaviourRule>>;
   /** Run in each organisation at the start. */
@@ -110,6 +142,7 @@ export interface SandboxScript {
 
 const accessKeyDefaults: AccessKeyRules = {
   regenerate: false,
+  switchable: true,
   deleteActive: false,
   active: 'ACTIVE',
   inactive: 'INACTIVE',
@@ -144,8 +177,13 @@ const searchDefaults: SearchRules = {
   sortOrder: 'sortOrder',
 };
 
-/** The body of every refusal, as most JSON APIs write it. */
-export const errorBodyOf = (script: SandboxScript): unknown => script.errorBody ?? { message: '{{message}}' };
+/** The body of a refusal, as most JSON APIs write it unless the script says otherwise; `method` is a key, or `token`. */
+export function errorBodyOf(script: SandboxScript, method?: string): unknown {
+  const own = script.errorBodies?.find(({ methods }) =>
+    methods.some((pattern) => method !== undefined && matchesKey(pattern, method)),
+  );
+  return own ? own.body : (script.errorBody ?? { message: '{{message}}' });
+}
 
 export const accessKeyRulesOf = (script: SandboxScript): AccessKeyRules => ({
   ...accessKeyDefaults,

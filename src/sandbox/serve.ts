@@ -62,7 +62,7 @@ export function createServe(
     const body = await readBytes(incoming);
     bodyBytes = body?.length ?? 0;
     if (fault?.delayMs !== undefined) await world.sleep(fault.delayMs, closing);
-    const answer = answerWith(vendor, body && { ...request, body }, fault);
+    const answer = answerWith(vendor, body && { ...request, body }, fault, method);
     if (fault?.drop === 'after') {
       log();
       incoming.socket.destroy();
@@ -149,9 +149,10 @@ function answerWith(
   vendor: Vendor,
   request: VendorRequest | undefined,
   fault: Fault | undefined,
+  method: string | undefined,
 ): VendorAnswer {
   if (fault?.status !== undefined) {
-    const usual = vendor.errorBody(fault.status, `A fault was asked for: status ${fault.status}`);
+    const usual = vendor.errorBody(fault.status, `A fault was asked for: status ${fault.status}`, method);
     return { status: fault.status, body: fault.body === undefined ? usual : fault.body };
   }
   if (request) return vendor.answer(request);

@@ -2,12 +2,23 @@
 import type { Collections, Place } from './collections.ts';
 import { isObject } from './dotted.ts';
 import { fillFields, fillText, fillValue, namedValues, type Scope, type Values } from './fill.ts';
+import { patchEntity } from './json-patch.ts';
 import type { Keeper, Kept } from './keeper.ts';
 import type { Collection } from './plan-collections.ts';
 import { Refusal } from './refusal.ts';
 import type { Rights } from './rights.ts';
 import { rowsAt } from './rows.ts';
-import type { CreateStep, EachStep, Fields, FindStep, GrantStep, RevokeStep, Step } from './script-steps.ts';
+import type {
+  ChangeStep,
+  CreateStep,
+  EachStep,
+  Fields,
+  FindStep,
+  GrantStep,
+  LetStep,
+  RevokeStep,
+  Step,
+} from './script-steps.ts';
 import { allOf, type Found, hasAll, latestOf, type Wanted, wantedOf } from './select.ts';
 import type { Tables } from './tables.ts';
 import type { Views } from './views.ts';
@@ -69,10 +80,16 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     return latest ? [latest] : [];
   }
 
+  /** Of a collection oldest first: what a round creates is then listed in the same order. */
+  function itemsOf(step: EachStep, scope: Scope): readonly Kept[] {
+    if (!step.each.includes('{{')) return select(step.each, step, scope).reverse();
+    const items = [fillValue(step.each, scope.values) ?? []].flat();
+    return items.filter(isObject).map((entity) => ({ id: String(entity.id ?? ''), entity }));
+  }
+
   function each(step: EachStep, scope: Scope): Values {
     const lists = Object.fromEntries(Object.keys(step.collect ?? {}).map((name) => [name, [] as unknown[]]));
-    // Oldest first: what a round creates is then listed in the same order.
-    for (const { id, entity } of select(step.each, step, scope).reverse()) {
+    for (const { id, entity } of itemsOf(step, scope)) {
       const own = { ...scope.values, ...(step.name !== undefined && namedValues(step.name, id, entity)) };
       const after = run(step.steps, { ...scope, values: own });
       for (const [name, value] of Object.entries(fillFields(step.collect ?? {}, after)))
@@ -81,9 +98,12 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     return lists;
   }
 
-  function change(found: Found, set: Fields, scope: Scope): Found {
+  function change(found: Found, { set, patch }: ChangeStep, scope: Scope): Found {
     const own = { ...scope.values, ...namedValues('it', found.id, found.entity) };
-    const entity = keeper.change(found.place, found.id, fillFields(set, own), scope, true);
+    const stored = patch === undefined ? undefined : collections.find(found.place, found.id);
+    const patched = stored && patchEntity(stored, fillValue(patch, own));
+    const fields = { ...patched, ...fillFields(set, own) };
+    const entity = keeper.change(found.place, found.id, fields, scope, patched === undefined);
     return viewed({ ...found, entity }, scope);
   }
 
@@ -94,11 +114,10 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     return [];
   }
 
-  function touched(step: Exclude<Step, EachStep>, scope: Scope): readonly Kept[] {
+  function touched(step: Exclude<Step, EachStep | LetStep>, scope: Scope): readonly Kept[] {
     if ('create' in step) return [create(step, scope)];
     if ('find' in step) return find(step, scope);
-    if ('change' in step)
-      return select(step.change, step, scope).map((found) => change(found, step.set, scope));
+    if ('change' in step) return select(step.change, step, scope).map((found) => change(found, step, scope));
     if ('remove' in step) {
       const found = select(step.remove, step, scope);
       for (const { place, id } of found) keeper.remove(place, id, scope);
@@ -114,8 +133,9 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     for (const step of steps) {
       if (!applies(step, values)) continue;
       const own = { ...scope, values };
-      values =
-        'each' in step ? { ...values, ...each(step, own) } : withNamed(values, step.name, touched(step, own));
+      if ('each' in step) values = { ...values, ...each(step, own) };
+      else if ('let' in step) values = { ...values, ...fillFields(step.let, values) };
+      else values = withNamed(values, step.name, touched(step, own));
     }
     return values;
   }

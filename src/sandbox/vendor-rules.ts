@@ -1,5 +1,6 @@
 /** A definition and its script come in; what the vendor's screens allow, and what faults can be aimed at, go out. */
 import type { Connector } from '../definition/connector.ts';
+import type { DetailRules } from './details.ts';
 import { portsOf } from './ports.ts';
 import { type AccessKeyRules, accessKeyRulesOf, type SandboxScript, tokenRulesOf } from './script.ts';
 
@@ -8,6 +9,8 @@ export interface VendorRules {
     AccessKeyRules,
     'maximum' | 'regenerate' | 'deleteActive' | 'active' | 'inactive'
   >;
+  /** What the form for service users asks beside name and policies. */
+  readonly serviceUsers?: { readonly details?: DetailRules };
   /** Of the tokens that are issued unless a switch says otherwise; absent where the vendor issues none. */
   readonly tokenLifetimeSeconds?: number;
   /** Names of the definition's hosts. */
@@ -24,6 +27,7 @@ export function vendorRulesOf(connector: Connector, script: SandboxScript): Vend
   const lifetime = tokenRulesOf(script).lifetimeSeconds ?? tokenLifetimeOf(connector);
   return {
     accessKeys: { regenerate, deleteActive, active, inactive, ...(maximum !== undefined && { maximum }) },
+    ...(script.serviceUsers && { serviceUsers: script.serviceUsers }),
     ...(lifetime !== undefined && { tokenLifetimeSeconds: lifetime }),
     hosts: portsOf(connector).flatMap((port) => port.hosts),
     methods: Object.keys(connector.methods).sort(),

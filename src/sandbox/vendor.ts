@@ -8,12 +8,11 @@ import { type Caller, callerValues, identifyCaller, momentValues } from './calle
 import type { Collections } from './collections.ts';
 import { createEngine } from './engine.ts';
 import { isFilePath } from './file-server.ts';
-import { fillValue } from './fill.ts';
 import { isAllowed } from './permission.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { readQuery } from './query.ts';
 import { createRates, type RateSwitch } from './rates.ts';
-import { describeRefusal, Refusal, type RefusalChanges } from './refusal.ts';
+import { describeRefusal, fillErrorBody, Refusal, type RefusalChanges } from './refusal.ts';
 import { createRights } from './rights.ts';
 import { createRoutes, type RouteAnswer, type RouteMatch } from './routes.ts';
 import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './script.ts';
@@ -50,9 +49,10 @@ export interface Vendor {
   route(request: Pick<VendorRequest, 'verb' | 'path' | 'hosts'>): RouteAnswer;
   /** Never throws a refusal: it is the answer. */
   answer(request: VendorRequest): VendorAnswer;
-  refuse(refusal: Refusal): VendorAnswer;
+  /** `method`: the key of the one that is refused, or `token`. */
+  refuse(refusal: Refusal, method?: string): VendorAnswer;
   /** The vendor's error body around a message. */
-  errorBody(status: number, message: string): unknown;
+  errorBody(status: number, message: string, method?: string): unknown;
   /** Puts the script's seeds into every organisation. */
   seed(): void;
 }
@@ -84,8 +84,9 @@ export function createVendor(parts: VendorParts): Vendor {
   };
   const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
 
-  function refuse(refusal: Refusal): VendorAnswer {
-    const described = describeRefusal(refusal, errorBodyOf(script), script.refusals, switches().refusals);
+  function refuse(refusal: Refusal, method?: string): VendorAnswer {
+    const form = errorBodyOf(script, method);
+    const described = describeRefusal(refusal, form, script.refusals, switches().refusals);
     return { ...described, headers: refusal.headers };
   }
 
@@ -93,14 +94,16 @@ export function createVendor(parts: VendorParts): Vendor {
     const caller = identifyCaller(connector, access, tokens, request, now());
     checkOrganisation(caller, path);
     checkRate(method, caller);
-    if (!isAllowed(caller.policies, method))
+    if (!isAllowed(caller.policies, method, caller.serviceUser.details ?? {}))
       throw new Refusal('forbidden', 'Forbidden: the permission policies do not allow this call');
     checkSize(method, request);
     const query = readQuery(method, request.query, request.headers, types, checker);
     const body = readCheckedBody(method, request);
     const organisationId = caller.organisation.id;
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
-    const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin };
+    const search = request.query.toString();
+    const url = `${origin}${request.path}${search === '' ? '' : `?${search}`}`;
+    const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin, url };
     return oncePerKey(method, organisationId, request, () =>
       succeed(method, { method, organisationId, path, query, body, values, headers: {} }),
     );
@@ -183,16 +186,21 @@ export function createVendor(parts: VendorParts): Vendor {
     return answerTokenRequest(tokenEndpoint, found.target.auths, request, now(), tokenLifetimeSeconds);
   }
 
+  function purposeOf({ verb, path, hosts }: VendorRequest): string | undefined {
+    const target = routes.find(verb, path, hosts).found?.target;
+    return target?.kind === 'method' ? target.method.key : target?.kind;
+  }
+
   return {
     plan,
     refuse,
-    errorBody: (status, message) => fillValue(errorBodyOf(script), { status, message }),
+    errorBody: (status, message, method) => fillErrorBody(errorBodyOf(script, method), status, message),
     route: ({ verb, path, hosts }) => routes.find(verb, path, hosts),
     answer: (request) => {
       try {
         return answer(request);
       } catch (error) {
-        if (error instanceof Refusal) return refuse(error);
+        if (error instanceof Refusal) return refuse(error, purposeOf(request));
         throw error;
       }
     },

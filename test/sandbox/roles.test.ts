@@ -37,6 +37,26 @@ describe('roles, read from verbs and paths', () => {
     expect(said('things.delete')).toBe('delete things');
   });
 
+  it('sees an update in a POST to where an entity is read, and nowhere else', () => {
+    const posting = inferRoles(
+      smallConnector({
+        methodList: [
+          method('notes.create', 'POST /org/{{org}}/notes'),
+          method('notes.get', 'GET /org/{{org}}/notes/{{id}}'),
+          method('notes.change', 'POST /org/{{org}}/notes/{{id}}'),
+          method('notes.share', 'POST /org/{{org}}/notes/{{id}}/share'),
+          method('tags.create', 'POST /org/{{org}}/tags'),
+          method('tags.delete', 'DELETE /org/{{org}}/tags/{{id}}'),
+          method('tags.rename', 'POST /org/{{org}}/tags/{{id}}'),
+        ],
+      }),
+      'org',
+    );
+    expect(posting.byMethod.get('notes.change')).toMatchObject({ does: 'update', of: 'notes', item: 'id' });
+    expect(posting.byMethod.has('notes.share')).toBe(false);
+    expect(posting.byMethod.has('tags.rename')).toBe(false);
+  });
+
   it('sees nested collections with their parents, and lists that are plain arrays', () => {
     expect(said('parts.list')).toBe('list things/*/parts');
     expect(roles.byMethod.get('parts.get')).toEqual({

@@ -24,6 +24,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   {
+    name: 'new',
+    summary: 'make the folder of a new connector',
+    load: async () => (await import('./new.ts')).newCommand,
+  },
+  {
     name: 'validate',
     summary: 'check the definitions of connectors',
     load: async () => (await import('./validate.ts')).validateCommand,
@@ -80,7 +85,7 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'prove that an installation works, and see who it is',
+    summary: 'try a connector offline, or prove an installation',
     load: async () => (await import('./test.ts')).testCommand,
   },
   {

@@ -19,10 +19,10 @@ interface ServiceUserAnswer {
   readonly accessKey: SandboxKey;
 }
 
-/** `url` is the sandbox's API. Rejects with `cli.demo-failed` when the sandbox refuses. */
+/** `url` is the sandbox's API, which may have a path; its screens are at the root. Rejects with `cli.demo-failed` when the sandbox refuses. */
 export function createDemoSandbox(url: string): DemoSandbox {
   const send = async <T>(verb: 'POST' | 'PUT', path: string, body: unknown): Promise<T> => {
-    const response = await fetch(`${url}/_sandbox/${path}`, {
+    const response = await fetch(new URL(`/_sandbox/${path}`, url), {
       method: verb,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

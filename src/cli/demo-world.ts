@@ -5,6 +5,7 @@ import { readConnectorFolders } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
 import { withEnvironment } from '../definition/environment.ts';
 import { FishplateError } from '../errors.ts';
+import { credentialSettings, nameCredentials } from '../sandbox/key-values.ts';
 import { Secret } from '../secret.ts';
 import { type Api, createApi } from './api-client.ts';
 import { type ApiOptions, findHarness, openApi } from './api-options.ts';
@@ -15,7 +16,6 @@ import type { SandboxAddress } from './harness-file.ts';
 import { SANDBOX_ENVIRONMENT, startHarness } from './harness-start.ts';
 import type { Io } from './io.ts';
 import { usageError } from './report-error.ts';
-import { credentialSettings, nameCredentials } from './sandbox-key.ts';
 
 /** What every step needs. */
 export interface DemoWorld {

@@ -62,7 +62,7 @@ function screensOf(connector: Connector, urls: Readonly<Record<string, string>>)
   return {
     ...{ name: connector.name, title: connector.title },
     ask: async (verb, path, body) => {
-      const response = await fetch(`${urls[api]}/_sandbox/${path}`, {
+      const response = await fetch(new URL(`/_sandbox/${path}`, urls[api]), {
         method: verb,
         ...(body !== undefined && {
           headers: { 'content-type': 'application/json' },

@@ -1,6 +1,6 @@
 /** A data folder and ports come in; API and sandboxes run, seeded and wired to each other, and their addresses go out. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { LOCAL_ACTOR } from '../access/audit.ts';
 import type { LogLevel, Watching } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
@@ -46,6 +46,8 @@ export interface Harness {
   /** Opens the console, once, within ten minutes. */
   readonly signInUrl: string;
   readonly connectors: readonly LoadedConnector[];
+  /** Those of the folders that were given, beside the package's own. */
+  readonly added: readonly LoadedConnector[];
   readonly api: ApiServer;
   close(): Promise<void>;
 }
@@ -152,7 +154,10 @@ async function serveAll(
       await Promise.all(vendors.map((vendor) => vendor.close()));
       await write({ ...file, pid: null });
     };
-    return { file, signInUrl: `${api.url}${path}`, connectors, api, close };
+    const added = connectors.filter(({ folder }) =>
+      options.connectorFolders.some((root) => folder === root || folder.startsWith(`${root}${sep}`)),
+    );
+    return { file, signInUrl: `${api.url}${path}`, connectors, added, api, close };
   } catch (error) {
     await api.close();
     throw error;

@@ -2,12 +2,12 @@
 import { relative, resolve } from 'node:path';
 import { DEFAULT_DATA, readVariable } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
+import { credentialSettings } from '../sandbox/key-values.ts';
 import { loadDemoScript } from './demo-script.ts';
 import type { SandboxAddress } from './harness-file.ts';
 import { type Harness, SANDBOX_ENVIRONMENT } from './harness-start.ts';
 import type { Io } from './io.ts';
 import { packageVersion } from './package.ts';
-import { credentialSettings } from './sandbox-key.ts';
 
 export async function formatHarness(
   harness: Harness,
@@ -45,15 +45,19 @@ function formatFields(fields: Readonly<Record<string, string>>): string {
 
 /** Commands that work as they stand, in another terminal of the same folder. Nothing without a sandbox to try them on. */
 async function nextCommands(harness: Harness, dataFolder: string | undefined, io: Io): Promise<string> {
-  const { file, connectors } = harness;
-  for (const { connector, folder } of connectors) {
+  const { file, connectors, added } = harness;
+  // Whoever adds a connector wants to try that one, and need not have written a demo of it.
+  for (const loaded of [...added, ...connectors]) {
+    const { connector, folder } = loaded;
     const address = file.sandbox[connector.name];
     const demo = address && (await loadDemoScript(folder, connector));
-    if (!address || !demo || !('script' in demo)) continue;
+    const script = demo && 'script' in demo ? demo.script : undefined;
+    const method = script?.try ?? (added.includes(loaded) ? connector.test.method : undefined);
+    if (!address || method === undefined) continue;
     const installation = await activeInstallation(harness, connector);
     const commands = installation
-      ? [`test ${quoted(installation)}`, `call ${quoted(installation)} ${demo.script.try}`, 'logs']
-      : firstCommands(connector, address, demo.script.try);
+      ? [`test ${quoted(installation)}`, `call ${quoted(installation)} ${method}`, 'logs']
+      : firstCommands(connector, address, method);
     const data = dataOption(dataFolder, io);
     const lines = commands.map((command) => `  npx fishplate ${command}${data}\n`);
     return `\nTry these in another terminal, in this folder:\n${exportLine(harness, dataFolder)}${lines.join('')}`;

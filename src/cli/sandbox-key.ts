@@ -1,8 +1,6 @@
 /** A sandbox comes in; values for the connector's settings that reach it - organisation and key - go out. */
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { credentialTemplates } from '../definition/auth-settings.ts';
-import type { AuthMethod, ClientCredentials, Connector } from '../definition/connector.ts';
-import { placeholderNames } from '../definition/template.ts';
+import { createPublicKey } from 'node:crypto';
+import { credentialSettings, nameCredentials, registerKey, signsItself } from '../sandbox/key-values.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
 import { fingerprint } from '../secret.ts';
@@ -20,10 +18,13 @@ export function ensureCredentials(
   const wanted = [...(organisation === undefined ? [] : [organisation]), ...names];
   if (saved && wanted.every((name) => saved[name] !== undefined) && isGood(sandbox, saved, names))
     return Object.fromEntries(wanted.map((name) => [name, saved[name] ?? '']));
-  const administrator = script.policies.find(({ statements }) =>
-    statements.some(
-      ({ effect, methods, reading }) => effect === 'allow' && methods.includes('*') && reading === undefined,
-    ),
+  const administrator = script.policies.find(
+    ({ statements, serviceUsers = true }) =>
+      serviceUsers &&
+      statements.some(
+        ({ effect, methods, reading }) =>
+          effect === 'allow' && methods.includes('*') && reading === undefined,
+      ),
   );
   const { key } = sandbox.access.createServiceUser({
     name: 'Fishplate harness',
@@ -37,30 +38,6 @@ export function ensureCredentials(
     ...(organisation !== undefined && { [organisation]: organisationId }),
     ...nameCredentials(sandbox.connector, names, accessKeyId, secret),
   };
-}
-
-/** The key's id is not needed where the secret alone is sent. */
-export function nameCredentials(
-  { settings }: Connector,
-  names: readonly string[],
-  id: string,
-  secret: string,
-): Record<string, string> {
-  const isSecret = (name: string) => names.length === 1 || settings[name]?.secret === true;
-  return Object.fromEntries(names.map((name) => [name, isSecret(name) ? secret : id]));
-}
-
-const signsItself = (auth: AuthMethod): auth is ClientCredentials =>
-  auth.kind === 'client-credentials' && auth.credentials === 'private_key_jwt';
-
-/** Makes the key of a client that signs, and registers its public half; the private one comes out, as PEM. */
-function registerKey(sandbox: Sandbox, auth: ClientCredentials, keyId: string): string {
-  const { privateKey, publicKey } =
-    auth.assertion?.algorithm === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  sandbox.access.setPublicKey(keyId, String(publicKey.export({ type: 'spki', format: 'pem' })));
-  return String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
 }
 
 /** The sandbox keeps secrets as SHA-256 only, and of a client that signs its public key. */
@@ -87,8 +64,3 @@ const ofPrivateKey = (pem: string): Recognise => {
   const own = String(createPublicKey(pem).export({ type: 'spki', format: 'pem' }));
   return ({ publicKey }) => publicKey === own;
 };
-
-/** Keys of the settings that hold the credentials: id and secret, or the secret alone. */
-export const credentialSettings = (auth: AuthMethod): string[] => [
-  ...new Set(credentialTemplates(auth).flatMap(placeholderNames)),
-];

@@ -5,6 +5,7 @@ import { describeQueries, describeValues } from './store-reads.ts';
 import { describeRefusals } from './store-refusals.ts';
 import { account, countUp, insert, token } from './store-rows.ts';
 import { describeSealing, type SealingBed } from './store-sealing.ts';
+import { describeVersions } from './store-versions.ts';
 import { describeWrites } from './store-writes.ts';
 
 /** An opened store, empty, and what the suite does to it from outside. */
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     const store = (): Store => opened.store;
     describe('refusals:', () => describeRefusals(store));
     describe('writes:', () => describeWrites(store));
+    describe('versions:', () => describeVersions(store, async () => store()));
     describe('queries:', () => describeQueries(store));
     describe('values:', () => describeValues(store));
   });
@@ -45,6 +47,17 @@ export function describeDurableStore(name: string, open: () => Promise<OpenedDur
     });
     afterEach(() => opened.dispose());
     describe('keys:', () => describeSealing(() => opened));
+    describe('versions over another connection:', () => {
+      let other: Store;
+      beforeEach(async () => {
+        other = await opened.openAnother();
+      });
+      afterEach(() => other.close());
+      describeVersions(
+        () => opened.store,
+        async () => other,
+      );
+    });
 
     test('no secret is found in what it keeps on disk', async () => {
       const text = 'the-very-secret-text';

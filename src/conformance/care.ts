@@ -1,0 +1,158 @@
+/** A connector and its folder come in; what a careful author would add is noted as warnings. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connector, Method } from '../definition/connector.ts';
+import type { Places } from './places.ts';
+import type { Findings } from './report.ts';
+import type { ConformanceScript } from './script.ts';
+
+/** The tables of a README that `npm run docs` fills in. */
+const MARKERS = ['coverage', 'settings', 'names', 'environments', 'limits', 'categories'];
+
+interface Look {
+  readonly folder: string;
+  readonly connector: Connector;
+  readonly given: ConformanceScript;
+  readonly findings: Findings;
+  readonly places: Places;
+}
+
+/** Empty where there is no such file. */
+const readText = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+/** Nothing of this fails: it is advice. */
+export function checkCare(look: Look): void {
+  checkDocumentation(look);
+  checkLimits(look);
+  checkRepetition(look);
+  checkDescriptions(look);
+  checkQuoted(look);
+}
+
+function checkDocumentation({ folder, findings, places }: Look): void {
+  const subject = 'README.md';
+  findings.checked('care', subject);
+  const text = readText(join(folder, subject));
+  if (text === '') {
+    findings.warn('care', {
+      ...{ subject, at: places.file(subject) },
+      expected:
+        'a page for whoever sets the connector up: where the key is made, what it may do, what failures mean',
+      came: 'none',
+    });
+    return;
+  }
+  const missing = MARKERS.filter((name) => !text.includes(`<!-- ${name} -->`));
+  if (missing.length > 0)
+    findings.warn('care', {
+      ...{ subject, at: places.file(subject) },
+      expected: `the markers of the tables that follow from the definition: ${missing.map((name) => `<!-- ${name} --><!-- /${name} -->`).join(' ')}`,
+      came: 'a page without them',
+    });
+}
+
+function checkLimits({ folder, connector, findings, places }: Look): void {
+  const methods = Object.values(connector.methods);
+  findings.checked('care', 'limits');
+  const names = Object.keys(connector.limits);
+  // A heading of that name tells why there are none.
+  const told = /^#+ Limits/m.test(readText(join(folder, 'README.md')));
+  if (names.length === 0 && !told)
+    findings.warn('care', {
+      ...{ subject: 'limits', at: places.connector('limits') },
+      expected: 'the rates that the vendor allows, or a section Limits of README.md that says it names none',
+      came: 'no limits',
+    });
+  for (const name of names)
+    if (!methods.some(({ limits }) => limits.includes(name)))
+      findings.warn('care', {
+        ...{ subject: `limits.${name}`, at: places.connector('limits', name) },
+        expected: 'methods that count against it',
+        came: 'none: name it in defaults.limits, or in the methods',
+      });
+  const free = methods.filter(({ limits }) => limits.length === 0);
+  // Where most have none, that is how the vendor documents it.
+  if (names.length > 0 && free.length > 0 && free.length * 2 < methods.length)
+    findings.warn('care', {
+      ...{ subject: 'limits', at: places.connector('limits') },
+      expected: 'a limit for every method',
+      came: `none for ${keysOf(free)}`,
+    });
+}
+
+function checkRepetition({ connector, findings, places }: Look): void {
+  const methods = Object.values(connector.methods);
+  findings.checked('care', 'idempotent');
+  // What sets a state can be said twice; what adds something rarely can.
+  const bold = methods.filter(
+    ({ key, verb, idempotent, readOnly, idempotencyKey, body }) =>
+      verb === 'POST' &&
+      /\.(?:create|add|send|submit)/.test(key) &&
+      idempotent &&
+      !readOnly &&
+      !idempotencyKey &&
+      (body?.fill.length ?? 0) === 0,
+  );
+  if (bold.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'idempotent', at: places.method(bold[0]?.key ?? '') },
+      expected: 'what adds something to be sent twice only where the vendor documents that it does no harm',
+      came: `idempotent: true of ${keysOf(bold)}`,
+      mend: 'Make sure of it, and say why in the description.',
+    });
+  // Reading takes things off some queues, which a warning says.
+  const shy = methods.filter(
+    ({ verb, readOnly, idempotent, warning }) =>
+      (verb === 'GET' || readOnly) && !idempotent && warning === undefined,
+  );
+  if (shy.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'idempotent', at: places.method(shy[0]?.key ?? '') },
+      expected: 'what changes nothing to be repeated when its answer is lost',
+      came: `idempotent: false of ${keysOf(shy)}`,
+      mend: 'Set idempotent: true, or readOnly: false where it does change something.',
+    });
+}
+
+function checkDescriptions({ connector, findings, places }: Look): void {
+  findings.checked('care', 'response');
+  const silent = Object.values(connector.methods).filter(
+    ({ verb, response }) => verb === 'GET' && response === undefined,
+  );
+  if (silent.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'response', at: places.method(silent[0]?.key ?? '') },
+      expected: 'a response schema of what reads',
+      came: `none of ${keysOf(silent)}`,
+    });
+}
+
+/** The sandbox says what the definition says: only a quote shows that it is right. */
+function checkQuoted({ connector, given, findings, places }: Look): void {
+  findings.checked('care', 'quotes');
+  const quoted = new Set(
+    (given.quotes ?? [])
+      .filter(({ answer, means }) => answer !== undefined && means === undefined)
+      .map(({ method }) => connector.methods[method]?.paging?.style),
+  );
+  const styles = new Map(
+    Object.values(connector.methods).flatMap(({ key, paging }) =>
+      paging ? [[paging.style, key] as const] : [],
+    ),
+  );
+  for (const [style, key] of styles)
+    if (!quoted.has(style))
+      findings.warn('care', {
+        ...{ subject: `paging.${style}`, at: places.connector('paging', style) },
+        expected: `a page as the vendor's documentation shows it, of ${key} say, under quotes in conformance.yaml`,
+        came: 'none: nothing but the definition itself says where the items are',
+      });
+}
+
+const MOST_NAMED = 5;
+
+function keysOf(methods: readonly Method[]): string {
+  const keys = methods.slice(0, MOST_NAMED).map(({ key }) => key);
+  const more = methods.length - keys.length;
+  return `${keys.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

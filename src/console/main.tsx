@@ -3,7 +3,9 @@ import './styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { preloadPage } from './routes.tsx';
 
+preloadPage(window.location.pathname);
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -42,6 +42,7 @@ export function methodBrief(method: Method): Record<string, unknown> {
     IsPaged: method.paging !== undefined,
     TakesMerge: method.reads !== undefined,
     TakesStrict: method.batch?.strict !== undefined,
+    BatchedList: method.batch?.items ?? null,
     Warning: method.warning ?? null,
     SensitivePaths: method.sensitive,
   };

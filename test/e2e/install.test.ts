@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, it } from 'vitest';
 import { type Bed, describeInBrowser, screenshot, signInPath } from './browser.ts';
-import { makeVendorKey } from './vendor-key.ts';
+import { failOnce, makeVendorKey } from './vendor-key.ts';
 
 const testButton = (page: Page) => page.getByRole('button', { name: 'Install and test' });
 const secretIn = (page: Page) => page.getByRole('textbox', { name: 'API Secret' });
@@ -17,7 +17,7 @@ async function newAccount(page: Page, name: string): Promise<void> {
 
 async function startInstall(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Install a connector' }).click();
-  await page.getByRole('link', { name: 'm3ter' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'm3ter' }).click();
   await testButton(page).waitFor();
 }
 
@@ -37,7 +37,7 @@ describeInBrowser('from a fresh start to an active connector', (bed) => {
     await page.goto(await signInPath(bed.harness()));
     await page.getByRole('searchbox', { name: 'Search connectors' }).fill('m3ter');
     await page.getByRole('listitem').filter({ hasText: 'm3ter' }).getByText('Setup Required').waitFor();
-    await page.getByRole('link', { name: 'm3ter', exact: true }).click();
+    await page.getByRole('main').getByRole('link', { name: 'm3ter' }).click();
     await page.getByLabel('Access Key ID').fill(accessKeyId);
     await secretIn(page).fill(apiSecret);
     await page.getByRole('button', { name: 'Save Changes' }).click();
@@ -124,12 +124,15 @@ describeInBrowser('an installation with credentials of its own', (bed: Bed) => {
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     await screenshot(page, 'install-wrong-organisation');
 
-    await fill(page, { Environment: 'nowhere', 'Organisation ID': organisationId });
+    // As an address does that is not the vendor's.
+    await failOnce(bed.sandbox('m3ter'), { method: 'token', status: 404 });
+    await fill(page, { 'Organisation ID': organisationId });
     await again.click();
-    await page.getByRole('alert').getByText('There is no such environment').waitFor();
+    await page.getByRole('alert').getByText('The environment is not the right one').waitFor();
+    const place = page.getByRole('combobox', { name: 'Environment' });
+    expect(await place.getAttribute('aria-invalid')).toBe('true');
     await screenshot(page, 'install-wrong-environment');
 
-    await fill(page, { Environment: 'sandbox' });
     await again.click();
     await page.getByText('The connection works', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Mending' }).click();

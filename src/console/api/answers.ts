@@ -18,7 +18,7 @@ export interface Parameter {
   readonly Description: string;
   readonly Level: Level;
   /** Whether a single call may give another value. */
-  readonly IsCallOverridable: boolean;
+  readonly IsCallOverridable?: boolean;
   readonly Group: string | null;
   /** What of the connection it decides: the field that a failed test speaks of. */
   readonly Role: 'credentials' | 'environment' | 'organisation' | null;
@@ -60,7 +60,7 @@ export interface ConnectorRelease {
     readonly AuthName: string;
     readonly AuthDescription: string;
   }[];
-  readonly Uploads: readonly Upload[];
+  readonly Uploads?: readonly Upload[];
 }
 
 /** A file that the vendor takes. `MethodId` hands out the place for it; its arguments come along. */

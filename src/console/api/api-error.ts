@@ -56,8 +56,9 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown, ...codes: readonly string[]): error is ApiError =>
   error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
 
-/** Our own 401: the session is over. What a vendor refuses comes as 424. */
-export const isSignedOut = (error: unknown): boolean => isApiError(error) && error.status === 401;
+/** Our own 401: the session is over. What a vendor refuses comes as 424; an account that is not there is no matter of the session. */
+export const isSignedOut = (error: unknown): boolean =>
+  isApiError(error) && error.status === 401 && error.code !== 'access.account-required';
 
 /** error.schema.json; from a proxy in between it may be anything, so nothing is relied upon. */
 interface ErrorBody {

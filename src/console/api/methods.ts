@@ -21,6 +21,8 @@ export interface MethodBrief {
   readonly IsPaged: boolean;
   readonly TakesMerge: boolean;
   readonly TakesStrict: boolean;
+  /** The list in the body that may be longer than its schema says: it is split into several requests. */
+  readonly BatchedList: string | null;
   readonly Warning: string | null;
   /** Dotted paths of secrets in body and answer. */
   readonly SensitivePaths: readonly string[];
@@ -133,6 +135,35 @@ export function previewCall(
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly idempotencyKey?: string;
+}
+
+/** A checked upload.schema.json. */
+export interface UploadCall {
+  readonly FileName: string;
+  readonly ContentType: string;
+  /** In base64. */
+  readonly Content: string;
+  readonly Encoding: 'base64';
+  readonly Parameters: MethodCall['Parameters'];
+  readonly Body?: unknown;
+}
+
+/** upload-result.schema.json */
+export interface UploadResult {
+  readonly JobId: string;
+  readonly Status: string;
+  readonly Job?: unknown;
+}
+
+/** Resolves when the vendor has processed the file, which may take minutes. */
+export function uploadFile(
+  { account, installation }: Place,
+  upload: string,
+  body: UploadCall,
+  signal?: AbortSignal,
+): Promise<UploadResult> {
+  const path = pathOf`account/connectors/${installation}/uploads/${upload}`;
+  return request<UploadResult>('POST', path, { account, body, signal });
 }
 
 /** The vendor's answer, with what the headers say of the call. */

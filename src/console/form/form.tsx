@@ -1,7 +1,6 @@
 /** A JSON Schema and data come in; a form goes out: the form library in the component library's theme, with our validator. */
 import { Text } from '@mantine/core';
 import { withTheme } from '@rjsf/core';
-import Templates from '@rjsf/mantine/lib/templates/index.js';
 import CheckboxesWidget from '@rjsf/mantine/lib/widgets/CheckboxesWidget.js';
 import CheckboxWidget from '@rjsf/mantine/lib/widgets/CheckboxWidget.js';
 import PasswordWidget from '@rjsf/mantine/lib/widgets/PasswordWidget.js';
@@ -9,17 +8,18 @@ import RadioWidget from '@rjsf/mantine/lib/widgets/RadioWidget.js';
 import SelectWidget from '@rjsf/mantine/lib/widgets/SelectWidget.js';
 import TextareaWidget from '@rjsf/mantine/lib/widgets/TextareaWidget.js';
 import type { FieldErrorProps, RJSFSchema } from '@rjsf/utils';
+import type { FormData } from './form-data.ts';
+import { themeTemplates } from './templates.ts';
 import { createValidator } from './validator.ts';
 
-/** What forms give and take: an object of named values. */
-export type FormData = Record<string, unknown>;
+export type { FormData };
 
 /**
  * Use it as the library documents, with `validator={formValidator}`. The widgets that nobody needs here - colours, files,
  * the calendar - stay out of the bundle; dates use the browser's own.
  */
 export const Form = withTheme<FormData, RJSFSchema, Record<string, unknown>>({
-  templates: { ...Templates, FieldErrorTemplate: FieldErrors },
+  templates: { ...themeTemplates, FieldErrorTemplate: FieldErrors },
   widgets: { CheckboxesWidget, CheckboxWidget, PasswordWidget, RadioWidget, SelectWidget, TextareaWidget },
 });
 

@@ -23,7 +23,8 @@ export function ConnectorAbout({ connector }: { readonly connector: Described })
       )}
       {Guide !== null && (
         <Anchor href={Guide} target="_blank" rel="noreferrer" size="sm" mt="sm" display="inline-block">
-          How to make credentials at {title}{' '}
+          How to make credentials at {title}
+          {'\u00a0'}
           <IconExternalLink size={13} aria-hidden className="inline-icon" />
           <span className="visually-hidden"> (opens a new tab)</span>
         </Anchor>

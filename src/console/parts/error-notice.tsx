@@ -1,8 +1,9 @@
 /** Whatever was thrown comes in; what happened, what to do next and what the vendor said go out, with the id for whoever is asked. */
 import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { type ApiProblem, isApiError } from '../api/api-error.ts';
+import { type ApiProblem, isApiError, type VendorAnswer } from '../api/api-error.ts';
 import { CopyButton } from './copy-button.tsx';
+import { sentence } from './format.ts';
 
 interface ErrorNoticeProps {
   /** Nothing is shown for null and undefined, so a mutation's `error` can be handed over as it is. */
@@ -57,7 +58,7 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
             ))}
           </List>
         )}
-        {known?.vendor && (
+        {known?.vendor && !tells(message, known.vendor) && (
           <Text size="sm">
             The vendor answered {known.vendor.status}
             {known.vendor.message !== undefined && (
@@ -95,8 +96,6 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
   );
 }
 
-/** Messages of the API begin in lower case and end without a stop. */
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
-}
+/** Whether the message has the vendor's words in it already. */
+const tells = (message: string, vendor: VendorAnswer) =>
+  vendor.message !== undefined && message.includes(vendor.message);

@@ -55,3 +55,10 @@ export function formatBytes(bytes: number): string {
   const [size, unit] = bytes < 1024 * 1024 ? [1024, 'KB'] : [1024 * 1024, 'MB'];
   return `${(bytes / size).toFixed(1)} ${unit}`;
 }
+
+/** Messages of the API begin in lower case and end without a stop. A name such as "m3" or "iOS" keeps its first letter. */
+export function sentence(text: string): string {
+  const isWord = /^[a-z]+(?![\w])/.test(text);
+  const first = isWord ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

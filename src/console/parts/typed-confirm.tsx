@@ -1,6 +1,6 @@
 /** What is about to be lost comes in; a dialog goes out that does it only once its name has been typed. */
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { ErrorNotice } from './error-notice.tsx';
 
 interface TypedConfirmProps {
@@ -17,9 +17,27 @@ interface TypedConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Render it only while it is open; the focus goes back to where it was when it closes. */
-export function TypedConfirm(props: TypedConfirmProps) {
-  const { title, children, word, verb, isPending, error, onConfirm, onClose } = props;
+/** Render it only while it is open; the focus goes back to where it was when it is gone. */
+export function TypedConfirm({ title, onClose, ...rest }: TypedConfirmProps) {
+  return (
+    <Modal
+      {...{ opened: true, onClose, title, returnFocus: false }}
+      centered
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <ConfirmForm {...rest} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function ConfirmForm(props: Omit<TypedConfirmProps, 'title'>) {
+  const { children, word, verb, isPending, error, onConfirm, onClose } = props;
+  useEffect(() => {
+    // Not in the dialog yet.
+    const { activeElement: before } = document;
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
   const [typed, setTyped] = useState('');
   const [wasTried, setTried] = useState(false);
   const fits = typed.trim() === word.trim();
@@ -29,41 +47,32 @@ export function TypedConfirm(props: TypedConfirmProps) {
     if (fits) onConfirm();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <Text size="sm">{children}</Text>
-          <TextInput
-            label={
-              <>
-                Type <span className="id">{word}</span> to confirm
-              </>
-            }
-            value={typed}
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-            error={wasTried && !fits ? 'That is not the name' : undefined}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-          />
-          <ErrorNotice error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Keep it
-            </Button>
-            <Button type="submit" color="red" loading={isPending} loaderProps={{ type: 'dots' }}>
-              {verb}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <Text size="sm">{children}</Text>
+        <TextInput
+          label={
+            <>
+              Type <span className="id">{word}</span> to confirm
+            </>
+          }
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          error={wasTried && !fits ? 'That is not the name' : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+        <ErrorNotice error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button type="submit" color="red.9" loading={isPending} loaderProps={{ type: 'dots' }}>
+            {verb}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

@@ -8,6 +8,7 @@ import { Brand } from './brand.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Navigation, type Section } from './navigation.tsx';
 import { isAt } from './navigation-place.ts';
+import { FaultPills, usePlayedSections } from './played-vendors.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const HEADER_PX = 56;
@@ -22,6 +23,7 @@ interface FrameProps {
 export function Frame({ sections, lasting = [] }: FrameProps) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
+  const played = usePlayedSections();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever arrives has chosen
   useEffect(close, [pathname]);
   return (
@@ -35,8 +37,9 @@ export function Frame({ sections, lasting = [] }: FrameProps) {
         Skip to the content
       </a>
       <AppShell.Header hiddenFrom="md">
-        <Group h="100%" px="md" justify="space-between">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Brand />
+          <FaultPills />
           <Burger
             opened={isOpen}
             onClick={toggle}
@@ -52,7 +55,10 @@ export function Frame({ sections, lasting = [] }: FrameProps) {
           <Brand />
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} p="sm">
-          <Navigation sections={sections} />
+          <Navigation sections={[...sections, ...played]} />
+        </AppShell.Section>
+        <AppShell.Section px="md" visibleFrom="md">
+          <FaultPills />
         </AppShell.Section>
         <AppShell.Section p="sm" className="navbar-foot">
           <UserMenu />

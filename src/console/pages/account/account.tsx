@@ -35,7 +35,11 @@ export default function AccountPage() {
     <Page
       title={account.data?.Name ?? id}
       crumbs={crumbs}
-      lead={<span className="id">{id}</span>}
+      lead={
+        <>
+          Id <span className="id">{id}</span>
+        </>
+      }
       actions={count > 0 ? install : undefined}
     >
       <ErrorNotice

@@ -1,5 +1,5 @@
 /** The accounts come in; a list goes out with what is installed in each and how it is, and the way to a new one. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBuilding, IconPlus, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -49,7 +49,7 @@ export default function Accounts() {
         </EmptyState>
       )}
       {accounts.data && accounts.data.length > 0 && <AccountList accounts={accounts.data} />}
-      {isCreating && <NewAccount onClose={close} onCreated={created} />}
+      <NewAccount opened={isCreating} onClose={close} onCreated={created} />
     </Page>
   );
 }
@@ -80,7 +80,7 @@ function AccountList({ accounts }: { readonly accounts: readonly Account[] }) {
           No name and no id holds "{text}".
         </EmptyState>
       ) : (
-        <div className="table-frame">
+        <div className="titled-rows">
           <DataTable
             caption="Accounts"
             columns={columns}
@@ -110,9 +110,9 @@ const columns: readonly Column<Account>[] = [
     header: 'Account',
     render: ({ Id, Name }) => (
       <div>
-        <Link to={`/accounts/${encodeURIComponent(Id)}`} className="row-link">
+        <Anchor component={Link} to={`/accounts/${encodeURIComponent(Id)}`} fw={500}>
           {Name}
-        </Link>
+        </Anchor>
         <Text size="xs" c="dimmed" className="id">
           {Id}
         </Text>

@@ -7,11 +7,25 @@ import type { Account } from '../../api/installation-answers.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 
 interface NewAccountProps {
+  readonly opened: boolean;
   readonly onClose: () => void;
   readonly onCreated: (account: Account) => void;
 }
 
-export function NewAccount({ onClose, onCreated }: NewAccountProps) {
+export function NewAccount({ opened, onClose, onCreated }: NewAccountProps) {
+  return (
+    <Modal
+      {...{ opened, onClose, title: 'New account' }}
+      centered
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <NewAccountForm onClose={onClose} onCreated={onCreated} />
+    </Modal>
+  );
+}
+
+function NewAccountForm({ onClose, onCreated }: Omit<NewAccountProps, 'opened'>) {
   const create = useCreateAccount();
   const [name, setName] = useState('');
   const [id, setId] = useState('');
@@ -25,47 +39,38 @@ export function NewAccount({ onClose, onCreated }: NewAccountProps) {
     create.mutate({ Name: name.trim(), ...given }, { onSuccess: onCreated });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="New account"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            description="Of your customer, as your people know it."
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-            error={wasTried && name.trim() === '' ? 'Fill this in' : undefined}
-            maxLength={200}
-            autoComplete="off"
-            required
-            data-autofocus
-          />
-          <TextInput
-            label="Id"
-            description="Your own id of the customer, for the API. One is made when you leave it empty; it cannot be changed."
-            value={id}
-            onChange={({ currentTarget }) => setId(currentTarget.value)}
-            error={isTaken ? 'Another account has this id' : undefined}
-            autoComplete="off"
-            spellCheck={false}
-          />
-          <ErrorNotice error={isTaken ? null : create.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending} loaderProps={{ type: 'dots' }}>
-              Create account
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          description="Of your customer, as your people know it."
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          error={wasTried && name.trim() === '' ? 'Fill this in' : undefined}
+          maxLength={200}
+          autoComplete="off"
+          required
+          data-autofocus
+        />
+        <TextInput
+          label="Id"
+          description="Your own id of the customer, for the API. One is made when you leave it empty; it cannot be changed."
+          value={id}
+          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          error={isTaken ? 'Another account has this id' : undefined}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <ErrorNotice error={isTaken ? null : create.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.isPending} loaderProps={{ type: 'dots' }}>
+            Create account
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

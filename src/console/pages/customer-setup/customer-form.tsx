@@ -75,7 +75,8 @@ export function CustomerForm({ token, form, onForm, onRefused }: CustomerFormPro
         <Text size="sm">
           You need credentials of {Connector.Title}.{' '}
           <Anchor href={Connector.Guide} target="_blank" rel="noreferrer" size="sm">
-            How to make them <IconExternalLink size={13} aria-hidden className="inline-icon" />
+            How to make them{'\u00a0'}
+            <IconExternalLink size={13} aria-hidden className="inline-icon" />
             <span className="visually-hidden"> (opens a new tab)</span>
           </Anchor>
         </Text>

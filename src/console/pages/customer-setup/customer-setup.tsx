@@ -44,7 +44,7 @@ export default function CustomerSetup() {
     document.title = `${form ? `Connect ${form.Connector.Title}` : 'Setup link'} - Fishplate`;
   }, [form]);
   return (
-    <Center component="main" mih="100vh" p="md" py="xl" className="sign-in">
+    <Center component="main" mih="100vh" p="md" py={60} className="sign-in">
       <Paper withBorder shadow="sm" p={{ base: 'lg', sm: 'xl' }} w="100%" maw={560}>
         <Content
           {...{ token, form, error, isDone }}

@@ -1,13 +1,12 @@
 /** A connector and what the console gives of it come in; an installation goes out that works, or that says at its fields why it does not. */
-import { Alert, Anchor, Button, Grid, Group, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { Grid, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { flushSync } from 'react-dom';
+import { useNavigate } from 'react-router';
 import type { ConnectorRelease, ConsoleSetup } from '../../api/answers.ts';
 import type { Installation } from '../../api/installation-answers.ts';
 import { useMay } from '../../api/session.ts';
 import { ConnectorAbout } from '../../parts/connector-about.tsx';
-import { listOf } from '../../parts/format.ts';
 import { GuardedButton, ReadOnlyNotice } from '../../parts/guarded.tsx';
 import { describeIdentity } from '../../parts/identity.ts';
 import {
@@ -24,6 +23,7 @@ import type { SettingsChanges, SettingsData } from '../../parts/settings-form/se
 import { errorOfReason, titleOfReason } from '../../parts/test-reason.ts';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { ConsoleGives } from './console-gives.tsx';
+import { AuthChoice, ConsoleLacks, InstalledNotice, pathTo } from './install-parts.tsx';
 import { useInstalling } from './use-installing.ts';
 
 const ACTION = 'installations:write';
@@ -84,6 +84,11 @@ export function InstallForm({ account, connector, setup, taken }: InstallFormPro
     const after = await installing.submit({ name: name.trim(), authId, changes: {} });
     if (after) leave(after);
   };
+  const wantOwn = () => {
+    flushSync(() => setWantsOwn(true));
+    // Its button is gone.
+    document.getElementsByName(fromConsole[0]?.TargetName ?? '')[0]?.focus();
+  };
   const paste = (values: Readonly<Record<string, string>>) => {
     // Whoever pastes credentials wants them, also where the console has some.
     if (fromConsole.some(({ TargetName }) => Object.hasOwn(values, TargetName))) setWantsOwn(true);
@@ -128,7 +133,7 @@ export function InstallForm({ account, connector, setup, taken }: InstallFormPro
               {fromConsole.length > 0 && !wantsOwn && (
                 <ConsoleGives
                   labels={fromConsole.map(({ DisplayName }) => DisplayName)}
-                  onOwn={may.allowed ? () => setWantsOwn(true) : undefined}
+                  onOwn={may.allowed ? wantOwn : undefined}
                 />
               )}
               <SettingsForm
@@ -165,75 +170,5 @@ export function InstallForm({ account, connector, setup, taken }: InstallFormPro
         <ConnectorAbout connector={connector} />
       </Grid.Col>
     </Grid>
-  );
-}
-
-const pathTo = ({ AccountId, Id }: Installation) =>
-  `/accounts/${encodeURIComponent(AccountId)}/installations/${encodeURIComponent(Id)}`;
-
-interface AuthChoiceProps {
-  readonly connector: ConnectorRelease;
-  readonly authId: string | undefined;
-  readonly choose: (id: string) => void;
-  readonly isDisabled: boolean;
-}
-
-function AuthChoice({ connector, authId, choose, isDisabled }: AuthChoiceProps) {
-  return (
-    <Radio.Group label="How to authenticate" value={authId ?? null} onChange={choose}>
-      <Stack gap="xs" mt={6}>
-        {connector.Authentication.map(({ Id, AuthName, AuthDescription }) => (
-          <Radio key={Id} value={Id} label={AuthName} description={AuthDescription} disabled={isDisabled} />
-        ))}
-      </Stack>
-    </Radio.Group>
-  );
-}
-
-function InstalledNotice({ installation }: { readonly installation: Installation }) {
-  return (
-    <Alert
-      variant="light"
-      color="amber"
-      icon={<IconInfoCircle aria-hidden />}
-      title="Installed, but not working yet"
-    >
-      {installation.Name} is in the account now. Mend the values below and test again, or{' '}
-      <Anchor component={Link} to={pathTo(installation)} size="sm" c="inherit">
-        leave it for later
-      </Anchor>
-      .
-    </Alert>
-  );
-}
-
-function ConsoleLacks({
-  connector,
-  labels,
-}: {
-  readonly connector: ConnectorRelease;
-  readonly labels: readonly string[];
-}) {
-  return (
-    <Alert
-      variant="light"
-      color="amber"
-      icon={<IconInfoCircle aria-hidden />}
-      title="The console has something to give first"
-    >
-      <Stack gap="xs" align="start">
-        <span>
-          Only the console can give {listOf(labels)}. Until then no installation of {connector.Title} works.
-        </span>
-        <Button
-          component={Link}
-          to={`/connectors/${encodeURIComponent(connector.Name)}/setup`}
-          variant="default"
-          size="compact-sm"
-        >
-          Set up {connector.Title}
-        </Button>
-      </Stack>
-    </Alert>
   );
 }

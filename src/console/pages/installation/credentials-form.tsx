@@ -21,7 +21,7 @@ interface CredentialsFormProps {
   readonly onSubmit: (values: Readonly<Record<string, string>>) => Promise<boolean>;
   readonly idPrefix: string;
   readonly actions: ReactNode;
-  /** Between the fields and the buttons' explanation: further choices. */
+  /** Further choices, between the fields and the buttons. */
   readonly children?: ReactNode;
 }
 
@@ -34,7 +34,6 @@ export function CredentialsForm(props: CredentialsFormProps) {
   return (
     <Stack gap="lg">
       <PasteBox {...{ title, parameters, others }} onFound={(values) => setFilled({ ...values })} />
-      {children}
       <SettingsForm
         {...{ parameters, filled, stored: nothing, level: 'account', demandsRequired: true }}
         idPrefix={props.idPrefix}
@@ -43,6 +42,7 @@ export function CredentialsForm(props: CredentialsFormProps) {
         error={props.error}
         errorTitle={props.errorTitle}
         onSave={(changes) => onSubmit(givenIn(changes))}
+        extra={children}
         actions={props.actions}
       />
     </Stack>

@@ -23,8 +23,8 @@ export function Credentials({ place, installation }: CredentialsProps) {
   const isOwn = hasOwnCredentials(installation);
   const parameters = accountParameters(Connector, AuthenticationId).filter(isCredential);
   if (parameters.length === 0) return null;
-  if (State === 'de-authenticated') return <Return {...{ place, installation, parameters }} />;
-  if (!isOwn) return hasAny(installation) ? <FromConsole installation={installation} /> : null;
+  if (State !== 'de-authenticated' && !isOwn)
+    return hasAny(installation) ? <FromConsole installation={installation} /> : null;
   if (State === 'active') return <RotationPanel {...{ place, installation, parameters }} />;
   return <Renew {...{ place, installation, parameters }} />;
 }
@@ -50,17 +50,20 @@ function FromConsole({ installation: { Connector } }: { readonly installation: I
 
 type FormProps = CredentialsProps & { readonly parameters: Installation['Connector']['Parameters'] };
 
+/** One form from the de-authentication over a wrong key to a right one. */
 function Renew({ place, installation, parameters }: FormProps) {
   const [isOpen, setOpen] = useState(false);
+  const isOut = installation.State === 'de-authenticated';
   return (
     <Section
       title="Credentials"
+      view={isOpen ? 'form' : 'rest'}
       lead="Give new ones: they are tested at once, and the id of the installation stays the same."
       actions={
         !isOpen && (
           <GuardedButton
             action="installations:write"
-            variant="default"
+            variant={isOut ? 'filled' : 'default'}
             size="compact-sm"
             onClick={() => setOpen(true)}
           >
@@ -74,54 +77,40 @@ function Renew({ place, installation, parameters }: FormProps) {
           <Reauthenticate {...{ place, installation, parameters }} onDone={() => setOpen(false)} />
         </div>
       )}
+      {!isOpen && isOut && hasAny(installation) && <UseConsole place={place} />}
     </Section>
   );
 }
 
-/** After a de-authentication; credentials of the console count again only when somebody says so. */
-function Return({ place, installation, parameters }: FormProps) {
+/** After a de-authentication the credentials of the console count again only when somebody says so. */
+function UseConsole({ place }: Pick<CredentialsProps, 'place'>) {
   const back = useReauthenticate(place);
   const announce = useAnnounce();
-  const [isOpen, setOpen] = useState(false);
-  const canUseConsole = hasAny(installation);
-  const useConsole = () =>
+  const takeThem = () =>
     back.mutate(undefined, {
-      onSuccess: ({ State }) =>
-        announce(
-          State === 'active'
-            ? 'Authenticated again with the credentials of the console.'
-            : 'Authenticated again, but the connection does not work.',
-          State === 'active' ? 'done' : 'failed',
-        ),
+      onSuccess: ({ State }) => {
+        if (State === 'active') announce('Authenticated again, with the credentials of the console.');
+        else announce('The credentials of the console do not work here.', 'failed');
+      },
     });
   return (
-    <Section
-      title="Credentials"
-      lead="New ones are tested at once, and the id of the installation stays the same."
-    >
-      <div className="section-body">
-        {isOpen ? (
-          <Reauthenticate {...{ place, installation, parameters }} onDone={() => setOpen(false)} />
-        ) : (
-          <Group gap="sm">
-            <GuardedButton action="installations:write" onClick={() => setOpen(true)}>
-              Re-authenticate
-            </GuardedButton>
-            {canUseConsole && (
-              <GuardedButton
-                action="installations:write"
-                variant="default"
-                loading={back.isPending}
-                loaderProps={{ type: 'dots' }}
-                onClick={useConsole}
-              >
-                Use those of the console
-              </GuardedButton>
-            )}
-          </Group>
-        )}
-        <ErrorNotice error={back.error} />
-      </div>
-    </Section>
+    <div className="section-body">
+      <Group gap="sm">
+        <GuardedButton
+          action="installations:write"
+          variant="default"
+          size="compact-sm"
+          loading={back.isPending}
+          loaderProps={{ type: 'dots' }}
+          onClick={takeThem}
+        >
+          Use those of the console
+        </GuardedButton>
+        <Text size="sm" c="dimmed">
+          The console has credentials for all accounts.
+        </Text>
+      </Group>
+      <ErrorNotice error={back.error} />
+    </div>
   );
 }

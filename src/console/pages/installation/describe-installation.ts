@@ -1,7 +1,7 @@
 /** An installation comes in; sentences about it, and the rows of its settings, go out. Pure. */
 import type { ConsoleSetup, Parameter, ValueSource } from '../../api/answers.ts';
 import type { Installation, SetupLink } from '../../api/installation-answers.ts';
-import { listOf } from '../../parts/format.ts';
+import { listOf, sentence } from '../../parts/format.ts';
 import { describeIdentity } from '../../parts/identity.ts';
 import { accountParameters } from '../../parts/installation-settings.ts';
 import { titleOfReason } from '../../parts/test-reason.ts';
@@ -37,11 +37,6 @@ export function describeStanding(installation: Installation): Standing {
             text: `Still to give: ${listOf(Missing.map(({ Label }) => Label))}. Fill it in below, or send your customer a setup link.`,
           };
   }
-}
-
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
 export interface SettingRow {

@@ -1,6 +1,7 @@
 /** An installation comes in; a form of the values that its account gives goes out, and the installation changes with it. */
 import { Button, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Installation } from '../../api/installation-answers.ts';
 import { type Place, useChangeSettings } from '../../api/installations.ts';
 import { accountParameters, isCredential, storedIn } from '../../parts/installation-settings.ts';
@@ -51,6 +52,11 @@ export function EditSettings({ place, installation, onDone }: EditSettingsProps)
       return false;
     }
   };
+  const wantOwn = () => {
+    flushSync(() => setWantsOwn(true));
+    // Its button is gone.
+    document.getElementsByName(fromConsole[0]?.TargetName ?? '')[0]?.focus();
+  };
   const paste = (values: Readonly<Record<string, string>>) => {
     if (fromConsole.some(({ TargetName }) => Object.hasOwn(values, TargetName))) setWantsOwn(true);
     setFilled({ ...values });
@@ -64,10 +70,7 @@ export function EditSettings({ place, installation, onDone }: EditSettingsProps)
         onFound={paste}
       />
       {fromConsole.length > 0 && !wantsOwn && (
-        <ConsoleGives
-          labels={fromConsole.map(({ DisplayName }) => DisplayName)}
-          onOwn={() => setWantsOwn(true)}
-        />
+        <ConsoleGives labels={fromConsole.map(({ DisplayName }) => DisplayName)} onOwn={wantOwn} />
       )}
       <SettingsForm
         {...{ parameters: asked, stored, level: 'account', filled, error }}

@@ -43,7 +43,18 @@ export default function InstallationPage() {
       crumbs={crumbs}
       icon={data && <ConnectorIcon connector={data.Connector} />}
       badge={data && <StateBadge state={data.State} />}
-      actions={data && <Rename place={place} name={data.Name} />}
+      actions={
+        data && (
+          <>
+            <Rename place={place} name={data.Name} />
+            {data.State === 'active' && (
+              <Button component={Link} to={workbenchOf(data)} size="sm">
+                Call a method
+              </Button>
+            )}
+          </>
+        )
+      }
     >
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       {!error && !data && <Loading what="Loading the installation" rows={4} height={96} />}
@@ -51,6 +62,9 @@ export default function InstallationPage() {
     </Page>
   );
 }
+
+const workbenchOf = ({ Id, AccountId }: Installation) =>
+  `/workbench/${encodeURIComponent(Id)}?${new URLSearchParams({ account: AccountId }).toString()}`;
 
 interface SectionsProps {
   readonly place: Place;

@@ -13,17 +13,25 @@ interface RenameProps {
 
 export function Rename({ place, name }: RenameProps) {
   const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
   return (
     <>
       <GuardedButton action="installations:write" variant="default" size="sm" onClick={() => setOpen(true)}>
         Rename
       </GuardedButton>
-      {isOpen && <RenameDialog place={place} name={name} close={() => setOpen(false)} />}
+      <Modal
+        {...{ opened: isOpen, onClose: close, title: 'Rename' }}
+        centered
+        lockScroll={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <RenameForm {...{ place, name, close }} />
+      </Modal>
     </>
   );
 }
 
-function RenameDialog({ place, name, close }: RenameProps & { readonly close: () => void }) {
+function RenameForm({ place, name, close }: RenameProps & { readonly close: () => void }) {
   const rename = useRename(place);
   const announce = useAnnounce();
   const [text, setText] = useState(name);
@@ -39,37 +47,28 @@ function RenameDialog({ place, name, close }: RenameProps & { readonly close: ()
     });
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Rename"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-            error={isBlank ? 'Fill this in' : undefined}
-            maxLength={200}
-            autoComplete="off"
-            required
-            data-autofocus
-          />
-          <ErrorNotice error={rename.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={rename.isPending} loaderProps={{ type: 'dots' }}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          error={isBlank ? 'Fill this in' : undefined}
+          maxLength={200}
+          autoComplete="off"
+          required
+          data-autofocus
+        />
+        <ErrorNotice error={rename.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={rename.isPending} loaderProps={{ type: 'dots' }}>
+            Rename
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

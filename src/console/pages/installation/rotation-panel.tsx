@@ -26,12 +26,14 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
   const announce = useAnnounce();
   const [isOpen, setOpen] = useState(false);
   const [minutes, setMinutes] = useState(USUAL_FALLBACK);
+  const [stepsTaken, setStepsTaken] = useState(0);
   const labelOf = (name: string) =>
     parameters.find(({ TargetName }) => TargetName === name)?.DisplayName ?? name;
   const take = async (given: RotationStep): Promise<boolean> => {
     try {
       announce(describeStep(given.step, await step.mutateAsync(given)));
       setOpen(false);
+      setStepsTaken((count) => count + 1);
       return true;
     } catch {
       return false;
@@ -52,6 +54,7 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
   return (
     <Section
       title="Credentials"
+      view={`${isOpen} ${stepsTaken}`}
       lead="Rotate them without a gap: new ones are tested before they take the place of those in use."
       actions={
         !isOpen &&

@@ -1,5 +1,5 @@
 /** An installation comes in; its settings go out, each with where its value comes from, and a form for those of the account. */
-import { Badge, Button, Stack, Text } from '@mantine/core';
+import { Badge, Stack, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useConsoleSetup } from '../../api/connectors.ts';
@@ -25,11 +25,7 @@ export function Settings({ place, installation }: SettingsProps) {
     may.allowed && installation.State === 'setup-required' && installation.Missing.length > 0,
   );
   const rows = settingRows(installation, setup.data);
-  const button = isEditing ? (
-    <Button variant="subtle" size="compact-sm" onClick={() => setEditing(false)}>
-      Close
-    </Button>
-  ) : (
+  const button = !isEditing && (
     <GuardedButton
       action="installations:write"
       variant="default"
@@ -41,7 +37,7 @@ export function Settings({ place, installation }: SettingsProps) {
     </GuardedButton>
   );
   return (
-    <Section title="Settings" actions={button}>
+    <Section title="Settings" actions={button} view={isEditing ? 'form' : 'table'}>
       {isEditing ? (
         <div className="section-body">
           <EditSettings {...{ place, installation }} onDone={() => setEditing(false)} />
@@ -64,7 +60,7 @@ const columns: readonly Column<SettingRow>[] = [
     ),
   },
   { key: 'value', header: 'Value', render: (row) => <Value row={row} /> },
-  { key: 'source', header: 'Comes from', isTight: true, render: (row) => <Source row={row} /> },
+  { key: 'source', header: 'Source', isTight: true, render: (row) => <Source row={row} /> },
 ];
 
 function Value({ row: { isSet, isMissing, isSensitive, value, source } }: { readonly row: SettingRow }) {

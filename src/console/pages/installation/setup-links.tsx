@@ -34,6 +34,7 @@ export function SetupLinks({ place, installation: { Connector } }: SetupLinksPro
   const remove = useDeleteSetupLink(place);
   const announce = useAnnounce();
   const [minutes, setMinutes] = useState(USUAL_MINUTES);
+  const [revoked, setRevoked] = useState(0);
   // The only place that has the token; gone with the page.
   const [fresh, setFresh] = useState<{ readonly id: string; readonly url: string }>();
   const make = () =>
@@ -47,12 +48,14 @@ export function SetupLinks({ place, installation: { Connector } }: SetupLinksPro
     remove.mutate(id, {
       onSuccess: () => {
         if (fresh?.id === id) setFresh(undefined);
+        setRevoked((count) => count + 1);
         announce('Revoked the link.');
       },
     });
   return (
     <Section
       title="Setup links"
+      view={String(revoked)}
       lead={`Your customer opens one without an account, gives what ${Connector.Title} needs, and tests it. It works once.`}
     >
       <div className="section-body">

@@ -1,8 +1,8 @@
 /** Connectors come in; the Application Connector Library goes out: search, categories, and how far each one is set up. */
-import { Badge, Card, Chip, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Card, Chip, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronRight, IconPlugOff, IconSearch, IconSearchOff } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Link } from 'react-router';
 import type { ConnectorRelease } from '../../api/answers.ts';
 import { useConnectors, useConsoleSetup } from '../../api/connectors.ts';
@@ -98,12 +98,13 @@ function Categories({ names, chosen, choose }: CategoriesProps) {
 
 function ConnectorCard({ connector }: { readonly connector: ConnectorRelease }) {
   const { Name, Title: title, Version, Description, Categories: categories, Status } = connector;
+  const titleId = useId();
   return (
     <Card component="li" className="connector-card" padding="md">
       <ConnectorIcon connector={connector} size={44} />
       <div className="connector-text">
         <Group gap="xs">
-          <Title order={2} size="h3">
+          <Title order={2} size="h3" id={titleId}>
             <Link to={`/connectors/${encodeURIComponent(Name)}/setup`} className="card-link">
               {title}
             </Link>
@@ -129,6 +130,18 @@ function ConnectorCard({ connector }: { readonly connector: ConnectorRelease }) 
       <div className="connector-state">
         <SetupState name={Name} />
       </div>
+      {Status === 'Approved' && (
+        <Button
+          component={Link}
+          to={`/connectors/${encodeURIComponent(Name)}/install`}
+          variant="default"
+          size="compact-sm"
+          className="above-card-link"
+          aria-describedby={titleId}
+        >
+          Install
+        </Button>
+      )}
       <IconChevronRight size={18} aria-hidden className="connector-chevron" />
     </Card>
   );

@@ -1,5 +1,6 @@
 /** A console setup comes in; the installations that take a value from it go out, with how their tests went. */
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
 import type { ConsoleSetup, DependentInstallation } from '../../api/answers.ts';
 import { countOf } from '../../parts/format.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -42,14 +43,19 @@ function sentenceOf(count: number, wasTested: boolean): string {
 }
 
 function Dependent({ installation }: { readonly installation: DependentInstallation }) {
-  const { Name, AccountId, State, StateReason } = installation;
+  const { Id, Name, AccountId, State, StateReason } = installation;
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" gap="xs" align="start">
         <div>
-          <Text size="sm" fw={500}>
+          <Anchor
+            component={Link}
+            to={`/accounts/${encodeURIComponent(AccountId)}/installations/${encodeURIComponent(Id)}`}
+            size="sm"
+            fw={500}
+          >
             {Name}
-          </Text>
+          </Anchor>
           <Text size="xs" c="dimmed">
             in {AccountId}
           </Text>

@@ -1,12 +1,13 @@
 /** A connector's name comes in; its setup in the console goes out: what every account gets from here. */
-import { Anchor, Button, Grid, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconArrowLeft, IconExternalLink, IconPlugOff } from '@tabler/icons-react';
+import { Button, Grid, Paper, Stack, Text } from '@mantine/core';
+import { IconArrowLeft, IconPlugOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { ConnectorRelease, ConsoleSetup } from '../../api/answers.ts';
 import { isApiError } from '../../api/api-error.ts';
 import { useConnector, useConsoleSetup, useSaveConsoleSetup } from '../../api/connectors.ts';
 import { useMay } from '../../api/session.ts';
+import { ConnectorAbout } from '../../parts/connector-about.tsx';
 import { ConnectorIcon } from '../../parts/connector-icon.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -36,6 +37,18 @@ export default function Setup() {
       crumbs={crumbs}
       icon={connector.data && <ConnectorIcon connector={connector.data} />}
       badge={setup.data && <ConsoleStateBadge state={setup.data.State} />}
+      actions={
+        connector.data && (
+          <Button
+            component={Link}
+            to={`/connectors/${encodeURIComponent(name)}/install`}
+            variant="default"
+            size="sm"
+          >
+            Install in an account
+          </Button>
+        )
+      }
       lead="What you give here, every account uses. What you leave empty is asked for when the connector is installed in an account."
     >
       {isUnknown && <UnknownConnector name={name} />}
@@ -100,42 +113,10 @@ function SetupForm({ connector, setup }: SetupFormProps) {
       <Grid.Col span={{ base: 12, lg: 4 }}>
         <Stack gap="md">
           <Dependents setup={setup} isTesting={save.isPending} wasTested={tested !== undefined} />
-          <About connector={connector} />
+          <ConnectorAbout connector={connector} />
         </Stack>
       </Grid.Col>
     </Grid>
-  );
-}
-
-function About({ connector }: { readonly connector: ConnectorRelease }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-labelledby="about-connector">
-      <Title order={2} size="h4" id="about-connector">
-        About {connector.Title}
-      </Title>
-      <Text size="sm" c="dimmed" mt={4}>
-        {connector.Description}
-      </Text>
-      {connector.AuthDescription && (
-        <Text size="sm" c="dimmed" mt="xs">
-          {connector.AuthDescription}
-        </Text>
-      )}
-      {connector.Guide !== null && (
-        <Anchor
-          href={connector.Guide}
-          target="_blank"
-          rel="noreferrer"
-          size="sm"
-          mt="sm"
-          display="inline-block"
-        >
-          How to make credentials at {connector.Title}{' '}
-          <IconExternalLink size={13} aria-hidden className="inline-icon" />
-          <span className="visually-hidden"> (opens a new tab)</span>
-        </Anchor>
-      )}
-    </Paper>
   );
 }
 

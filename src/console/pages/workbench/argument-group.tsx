@@ -1,14 +1,14 @@
 /** The rendered fields of an object come in; they go out with the required ones first and the many optional ones folded away. */
 import { Button, Group, Paper, Stack, Text, UnstyledButton } from '@mantine/core';
 import {
-  type ArrayFieldTemplateProps,
   buttonId,
   canExpand,
+  type MultiSchemaFieldTemplateProps,
   type ObjectFieldTemplateProps,
   type RJSFSchema,
 } from '@rjsf/utils';
 import { IconChevronRight, IconPlus } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { cloneElement, isValidElement, type ReactNode, useId, useState } from 'react';
 import type { FormData } from '../../form/form.tsx';
 import { countOf } from '../../parts/format.ts';
 
@@ -147,48 +147,17 @@ function Fields(props: ObjectFieldTemplateProps<FormData, RJSFSchema, Context>) 
 const isGiven = (value: unknown) =>
   value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-/** A list whose entries are groups of fields. */
-export function ArgumentEntries(props: ArrayFieldTemplateProps<FormData[], RJSFSchema, Context>) {
-  const { title, schema, items, canAdd, onAddClick, disabled, readonly, required, fieldPathId } = props;
+/** What may have one of several forms: the choice between them, with a name. */
+export function ArgumentUnion({
+  selector,
+  optionSchemaField,
+}: MultiSchemaFieldTemplateProps<FormData, RJSFSchema, Context>) {
   return (
-    <Paper
-      withBorder
-      className="argument-list"
-      role="group"
-      aria-labelledby={`${fieldPathId.$id}-title`}
-      id={fieldPathId.$id}
-    >
-      <span id={`${fieldPathId.$id}-title`} className="argument-name">
-        {title}
-        {required && (
-          <span className="argument-star" aria-hidden>
-            {' '}
-            *
-          </span>
-        )}
-      </span>
-      {schema.description !== undefined && (
-        <Text size="xs" c="dimmed">
-          {schema.description}
-        </Text>
-      )}
-      <Stack gap="sm" mt="sm">
-        {items}
-        {canAdd && (
-          <Group>
-            <Button
-              id={buttonId(fieldPathId, 'add')}
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              disabled={disabled || readonly}
-              onClick={onAddClick}
-            >
-              Add an entry
-            </Button>
-          </Group>
-        )}
-      </Stack>
-    </Paper>
+    <Stack gap="md">
+      {isValidElement<{ label?: string }>(selector)
+        ? cloneElement(selector, { label: selector.props.label || 'Kind', hideLabel: false } as object)
+        : selector}
+      {optionSchemaField}
+    </Stack>
   );
 }

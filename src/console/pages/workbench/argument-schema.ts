@@ -60,6 +60,34 @@ export function hasFields(schema: JsonSchema): boolean {
   return look(schema, 0);
 }
 
+/** The schema of an object without some of its own fields, wherever they are declared. */
+export function withoutFields(schema: JsonSchema, names: readonly string[]): JsonSchema {
+  const defs = isGroup(schema.$defs) ? schema.$defs : {};
+  const visit = (value: Group, depth: number): Group => {
+    const name = nameIn(value.$ref);
+    const target = name === undefined ? undefined : defs[name];
+    if (isGroup(target) && depth < 16) {
+      const { $ref: _, ...rest } = value;
+      return visit({ ...target, ...rest }, depth + 1);
+    }
+    return {
+      ...value,
+      ...(isGroup(value.properties) && {
+        properties: Object.fromEntries(
+          Object.entries(value.properties).filter(([field]) => !names.includes(field)),
+        ),
+      }),
+      ...(Array.isArray(value.required) && {
+        required: value.required.filter((field) => !names.includes(String(field))),
+      }),
+      ...(Array.isArray(value.allOf) && {
+        allOf: value.allOf.map((part) => (isGroup(part) ? visit(part, depth + 1) : part)),
+      }),
+    };
+  };
+  return visit(schema, 0);
+}
+
 /** Hides what is typed into the secrets of a body. Paths as in connector-method.schema.json. */
 export function hidingUi(paths: readonly string[]): UiSchema {
   const ui: Record<string, unknown> = {};

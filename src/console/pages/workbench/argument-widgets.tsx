@@ -2,6 +2,7 @@
 import { MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
 import { getDefaultRegistry } from '@rjsf/core';
 import type { FieldProps, RegistryFieldsType, RegistryWidgetsType, RJSFSchema, UiSchema } from '@rjsf/utils';
+import { type ComponentType, useEffect, useEffectEvent } from 'react';
 import type { FormData } from '../../form/form.tsx';
 import { fieldProps } from './field-props.ts';
 import { LookupListWidget, LookupWidget, type Props } from './lookup-widgets.tsx';
@@ -11,15 +12,30 @@ type Context = Record<string, unknown>;
 type AnyField = FieldProps<any, RJSFSchema, Context>;
 
 const { StringField, ArrayField, BooleanField } = getDefaultRegistry<FormData, RJSFSchema, Context>()
-  .fields as Record<string, React.ComponentType<AnyField>>;
+  .fields as Record<string, ComponentType<AnyField>>;
 
-/** Text, numbers and choices; ids that can be looked up get a picker. */
+/** Text, numbers and choices; ids that can be looked up get a picker, and what can only be one thing is that. */
 function ArgumentText(props: AnyField) {
   const { schema, uiSchema } = props;
+  useOnlyValue(props);
   const types = [schema.type].flat();
   const isMixed = types.includes('string') && types.some((type) => type === 'number' || type === 'integer');
   const widget = lookupOf(schema) === undefined ? (isMixed ? 'mixed' : undefined) : 'lookup';
-  return StringField ? <StringField {...props} uiSchema={withUi(uiSchema, widget, hintOf(schema))} /> : null;
+  // Of examples the library makes a list to choose from, of one entry.
+  const { examples: _, const: only, ...rest } = schema;
+  const shown = only === undefined ? rest : { ...rest, enum: [only] };
+  const ui = withUi(uiSchema, widget, hintOf(schema));
+  return StringField ? <StringField {...props} schema={shown} uiSchema={ui} /> : null;
+}
+
+/** Says which branch of a union is meant, so that nobody has to. */
+function useOnlyValue({ schema, formData, fieldPathId, onChange }: AnyField): void {
+  const only: unknown = schema.const;
+  const isMissing = only !== undefined && formData === undefined;
+  const tell = useEffectEvent(() => onChange(only, fieldPathId.path));
+  useEffect(() => {
+    if (isMissing) tell();
+  }, [isMissing]);
 }
 
 /** A box that is not ticked says "no"; what is optional may also not be said. */
@@ -54,8 +70,9 @@ function withUi(ui: UiSchema | undefined, widget?: string, placeholder?: string)
 }
 
 /** What counts when nothing is given, or how it may look. */
-function hintOf({ default: usual, examples, format }: RJSFSchema): string | undefined {
+function hintOf({ default: usual, examples, format, enum: choices }: RJSFSchema): string | undefined {
   if (usual !== undefined && typeof usual !== 'object') return `${String(usual)} (default)`;
+  if (choices) return 'Not given';
   if (format === 'date' || format === 'date-time') return undefined;
   const [example] = Array.isArray(examples) ? examples : [];
   return typeof example === 'string' || typeof example === 'number' ? `e.g. ${example}` : undefined;
@@ -139,6 +156,7 @@ function ChoicesWidget(props: Props) {
     <MultiSelect
       {...fieldProps(props)}
       data={(items.enum ?? []).map(String)}
+      placeholder={textsOf(props).length === 0 ? 'Choose one or more' : undefined}
       value={textsOf(props)}
       onChange={(values) => props.onChange(orNothing(values))}
       searchable

@@ -1,11 +1,12 @@
 /** A method's schemas and what is filled in come in; forms for parameters and body go out, the body also as JSON. */
 import { Stack } from '@mantine/core';
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import { englishStringTranslator, type RJSFSchema, TranslatableString, type UiSchema } from '@rjsf/utils';
 import { useMemo } from 'react';
 import type { Place } from '../../api/installations.ts';
-import type { MethodSchema } from '../../api/methods.ts';
+import type { MethodBrief, MethodSchema } from '../../api/methods.ts';
 import { Form, type FormData, formValidator } from '../../form/form.tsx';
-import { ArgumentEntries, ArgumentGroup } from './argument-group.tsx';
+import { ArgumentEntries, ArgumentEntry } from './argument-entries.tsx';
+import { ArgumentGroup, ArgumentUnion } from './argument-group.tsx';
 import { type FieldErrors, hasFields, hidingUi, withTitles } from './argument-schema.ts';
 import { argumentFields, argumentWidgets } from './argument-widgets.tsx';
 import { BodySection } from './body-section.tsx';
@@ -14,7 +15,7 @@ import type { Draft } from './draft.ts';
 interface ArgumentsFormProps {
   readonly place: Place;
   readonly schema: MethodSchema;
-  readonly sensitivePaths: readonly string[];
+  readonly method: Pick<MethodBrief, 'SensitivePaths' | 'BatchedList'>;
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
   readonly parameterErrors: FieldErrors;
@@ -22,10 +23,10 @@ interface ArgumentsFormProps {
 }
 
 export function ArgumentsForm(props: ArgumentsFormProps) {
-  const { place, schema, sensitivePaths, draft, change, parameterErrors, bodyErrors } = props;
+  const { place, schema, method, draft, change, parameterErrors, bodyErrors } = props;
   const parameters = useMemo(() => withTitles(schema.Parameters), [schema]);
   const body = useMemo(() => (schema.Body === null ? undefined : withTitles(schema.Body)), [schema]);
-  const bodyUi = useMemo(() => hidingUi(sensitivePaths), [sensitivePaths]);
+  const bodyUi = useMemo(() => hidingUi(method.SensitivePaths), [method]);
   return (
     <Stack gap="lg">
       {hasFields(schema.Parameters) && (
@@ -40,6 +41,7 @@ export function ArgumentsForm(props: ArgumentsFormProps) {
         <BodySection
           {...{ draft, change }}
           schema={schema.Body}
+          batched={method.BatchedList}
           isOptional={schema.IsBodyOptional}
           form={
             hasFields(schema.Body) ? (
@@ -75,14 +77,25 @@ const asTyped = {
   allOf: 'skipDefaults',
 } as const;
 
-const templates = { ObjectFieldTemplate: ArgumentGroup, ArrayFieldTemplate: ArgumentEntries };
+/** Of fields whose names the caller makes up. */
+function translateString(text: TranslatableString, params?: string[]): string {
+  if (text === TranslatableString.KeyLabel) return 'Name';
+  return text === TranslatableString.NewStringDefault ? '' : englishStringTranslator(text, params);
+}
+
+const templates = {
+  ObjectFieldTemplate: ArgumentGroup,
+  ArrayFieldTemplate: ArgumentEntries,
+  ArrayFieldItemTemplate: ArgumentEntry,
+  MultiSchemaFieldTemplate: ArgumentUnion,
+};
 
 function ArgumentFields({ idPrefix, place, schema, ui, data, errors, onChange }: ArgumentFieldsProps) {
   const context = useMemo(() => ({ place }), [place]);
   return (
     <Form
       tagName="div"
-      {...{ schema, idPrefix, templates, extraErrors: errors }}
+      {...{ schema, idPrefix, templates, translateString, extraErrors: errors }}
       uiSchema={ui ?? {}}
       formData={(data ?? {}) as FormData}
       validator={formValidator}

@@ -3,7 +3,7 @@ import { Group, SegmentedControl, Stack, Text, Textarea, Title, Tooltip } from '
 import { useDebouncedValue } from '@mantine/hooks';
 import { type ReactNode, useMemo } from 'react';
 import type { JsonSchema } from '../../api/methods.ts';
-import { checkBody } from './check-call.ts';
+import { checkBody, type FoundFault } from './check-call.ts';
 import { type Draft, parseJson, prune } from './draft.ts';
 
 interface BodySectionProps {
@@ -11,11 +11,13 @@ interface BodySectionProps {
   readonly change: (part: Partial<Draft>) => void;
   readonly schema: JsonSchema;
   readonly isOptional: boolean;
+  /** See `checkBody`. */
+  readonly batched: string | null;
   /** Undefined where the schema names no fields: then there is only JSON. */
   readonly form: ReactNode;
 }
 
-export function BodySection({ draft, change, schema, isOptional, form }: BodySectionProps) {
+export function BodySection({ draft, change, schema, isOptional, batched, form }: BodySectionProps) {
   const { body, bodyText } = draft;
   const isText = bodyText !== undefined || form === undefined;
   const isBroken = bodyText !== undefined && bodyText.trim() !== '' && parseJson(bodyText) === undefined;
@@ -53,7 +55,7 @@ export function BodySection({ draft, change, schema, isOptional, form }: BodySec
           </Tooltip>
         )}
       </Group>
-      {isText ? <JsonBody {...{ draft, change, schema, isOptional }} /> : form}
+      {isText ? <JsonBody {...{ draft, change, schema, isOptional, batched }} /> : form}
     </section>
   );
 }
@@ -67,12 +69,13 @@ const textOf = (body: unknown): string => {
 const CHECK_AFTER_MS = 400;
 const MOST_FAULTS = 20;
 
-function JsonBody({ draft, change, schema, isOptional }: Omit<BodySectionProps, 'form'>) {
+function JsonBody({ draft, change, schema, isOptional, batched }: Omit<BodySectionProps, 'form'>) {
   const text = draft.bodyText ?? textOf(draft.body);
   const [settled] = useDebouncedValue(text, CHECK_AFTER_MS);
+  const { merge } = draft;
   const faults = useMemo(
-    () => faultsOf(settled, schema, draft.merge, isOptional),
-    [settled, schema, draft.merge, isOptional],
+    () => faultsOf(settled, isOptional, (body) => (merge ? [] : checkBody(schema, body, batched))),
+    [settled, schema, merge, isOptional, batched],
   );
   return (
     <Stack gap="xs">
@@ -107,14 +110,11 @@ function JsonBody({ draft, change, schema, isOptional }: Omit<BodySectionProps, 
   );
 }
 
-function faultsOf(text: string, schema: JsonSchema, isMerge: boolean, isOptional: boolean): string[] {
+function faultsOf(text: string, isOptional: boolean, check: (body: unknown) => FoundFault[]): string[] {
   if (text.trim() === '') return isOptional ? [] : ['The body must be given'];
   try {
     const body = JSON.parse(text) as unknown;
-    if (isMerge) return [];
-    return checkBody(schema, body).map(({ path, message }) =>
-      path === '' ? message : `${path}: ${message}`,
-    );
+    return check(body).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   } catch (error) {
     return [`No correct JSON: ${error instanceof Error ? error.message : String(error)}`];
   }

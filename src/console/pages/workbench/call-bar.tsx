@@ -5,6 +5,9 @@ import { useState } from 'react';
 import type { MethodBrief } from '../../api/methods.ts';
 import { GuardedButton } from '../../parts/guarded.tsx';
 
+/** White on it can be read. */
+const DANGER = 'red.9';
+
 interface CallBarProps {
   readonly method: MethodBrief;
   readonly vendor: string;
@@ -12,6 +15,8 @@ interface CallBarProps {
   readonly where: string;
   readonly isRunning: boolean;
   readonly isPreviewing: boolean;
+  /** How many fields kept the last try from being sent. */
+  readonly faults: number;
   readonly onCall: () => void;
   readonly onAllPages: () => void;
   readonly onPreview: () => void;
@@ -19,7 +24,8 @@ interface CallBarProps {
 }
 
 export function CallBar(props: CallBarProps) {
-  const { method, vendor, where, isRunning, isPreviewing, onCall, onAllPages, onPreview, onStop } = props;
+  const { method, vendor, where, isRunning, isPreviewing, faults, onCall, onAllPages, onPreview, onStop } =
+    props;
   const [isAsking, setAsking] = useState(false);
   const isDelete = method.HttpMethod === 'DELETE';
   const action = method.IsReadOnly ? 'methods:read' : 'methods:write';
@@ -34,7 +40,7 @@ export function CallBar(props: CallBarProps) {
         ) : (
           <GuardedButton
             action={action}
-            color={isDelete ? 'red' : undefined}
+            color={isDelete ? DANGER : undefined}
             leftSection={<Icon size={16} aria-hidden />}
             onClick={() => (isDelete ? setAsking(true) : onCall())}
           >
@@ -62,8 +68,12 @@ export function CallBar(props: CallBarProps) {
           Preview
         </GuardedButton>
       </Group>
-      <Text size="xs" c="dimmed">
-        {isRunning ? `Waiting for ${vendor} ...` : noteOf(method, vendor, where)}
+      <Text size="xs" c={faults > 0 ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
+        {faults > 0
+          ? `Not sent: ${faults === 1 ? 'one field needs a look' : `${faults} fields need a look`}.`
+          : isRunning
+            ? `Waiting for ${vendor} ...`
+            : noteOf(method, vendor, where)}
       </Text>
       <Modal
         opened={isAsking}
@@ -82,7 +92,7 @@ export function CallBar(props: CallBarProps) {
               Keep it
             </Button>
             <Button
-              color="red"
+              color={DANGER}
               onClick={() => {
                 setAsking(false);
                 onCall();

@@ -68,6 +68,8 @@ export function fragmentOf(draft: Draft, secrets: Secrets): string | undefined {
   if (Settings) parts.push(['Settings', JSON.stringify(Settings)]);
   if (Merge) parts.push(['Merge', 'true']);
   if (Strict) parts.push(['Strict', 'true']);
+  // Encoding makes it longer yet, and takes its time with long lists.
+  if (parts.some(([, value]) => value.length > MOST_LINK)) return undefined;
   const text = new URLSearchParams(parts).toString();
   return text.length > MOST_LINK ? undefined : text;
 }

@@ -7,7 +7,6 @@ import type { Installation } from '../../api/installation-answers.ts';
 import type { Place } from '../../api/installations.ts';
 import { type MethodBrief, type MethodCall, type MethodSchema, previewCall } from '../../api/methods.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
-import { useAnnounce } from '../../shell/announcer.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { hasFields, sortProblems } from './argument-schema.ts';
 import { ArgumentsForm } from './arguments-form.tsx';
@@ -30,7 +29,6 @@ interface MethodDeskProps {
 export function MethodDesk({ installation, place, method, schema, state }: MethodDeskProps) {
   const { draft, change } = state;
   const { Connector, Name } = installation;
-  const announce = useAnnounce();
   const call = useCall(place, method);
   const preview = useMutation({ mutationFn: (body: MethodCall) => previewCall(place, method.Key, body) });
   const [tab, setTab] = useState<string | null>(call.outcome ? 'answer' : null);
@@ -44,23 +42,28 @@ export function MethodDesk({ installation, place, method, schema, state }: Metho
 
   /** What is wrong is shown at its field; nothing is asked of the API then. */
   const checked = (work: (body: MethodCall) => void) => () => {
-    const found = checkCall(schema, draft);
+    const found = checkCall(schema, draft, method.BatchedList);
     setCheck(found);
     if (found.count === 0) return work(callOf(draft));
-    announce(found.count === 1 ? 'One field needs a look.' : `${found.count} fields need a look.`, 'failed');
     requestAnimationFrame(focusFirstFault);
   };
   const edit = (part: Partial<Draft>) => {
-    // Until the next try nobody is told off while typing.
-    if (check.count > 0) setCheck(noFaults);
+    // Until the next try nobody is told off while typing. The forms also tell of changes that are none.
+    if (check.count > 0 && !isSame(draft, { ...draft, ...part })) setCheck(noFaults);
     change(part);
   };
   return (
     <>
-      <Paper withBorder p={{ base: 'md', sm: 'lg' }} className="call-form">
+      <Paper
+        withBorder
+        px={{ base: 'md', sm: 'lg' }}
+        pt={{ base: 'md', sm: 'lg' }}
+        pb={0}
+        className="call-form"
+      >
         <Stack gap="lg">
           <ArgumentsForm
-            {...{ place, schema, draft, change: edit, sensitivePaths: method.SensitivePaths }}
+            {...{ place, schema, draft, change: edit, method }}
             parameterErrors={check.count > 0 ? check.parameters : sorted.parameters}
             bodyErrors={check.count > 0 ? check.body : sorted.body}
           />
@@ -75,6 +78,7 @@ export function MethodDesk({ installation, place, method, schema, state }: Metho
           {...{ method, vendor: Connector.Title, where: Name }}
           isRunning={call.isRunning}
           isPreviewing={preview.isPending}
+          faults={check.count}
           onCall={checked((body) => {
             setTab('answer');
             call.call(body, draft.idempotencyKey);
@@ -121,6 +125,9 @@ function sortAnswered(error: unknown, schema: MethodSchema, draft: Draft) {
   const hasForm = schema.Body !== null && draft.bodyText === undefined && hasFields(schema.Body);
   return sortProblems(problems, names, hasForm);
 }
+
+const isSame = (a: Draft, b: Draft) =>
+  a.bodyText === b.bodyText && JSON.stringify(callOf(a)) === JSON.stringify(callOf(b));
 
 function focusFirstFault(): void {
   document.querySelector<HTMLElement>('.call-form [aria-invalid="true"], .call-form .json-input')?.focus();

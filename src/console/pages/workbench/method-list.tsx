@@ -37,7 +37,7 @@ export function MethodList({ methods, uploads, current, hrefOf, open }: MethodLi
   const search = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
   useSlash(search);
-  useCurrentInView(list, current);
+  useCurrentInView(list, current, shown.length);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the search and the links inside
     <div className="method-list" onKeyDown={arrowKeys(search, list)}>

@@ -13,7 +13,7 @@ export function ResultTable({ rows }: { readonly rows: readonly unknown[] }) {
   // The first page says which columns there are; those that follow do not move them.
   const columns = useMemo(() => columnsOf(rows), [rows]);
   return (
-    <>
+    <div className="result-rows">
       <Table
         className="result-table"
         verticalSpacing={6}
@@ -51,7 +51,7 @@ export function ResultTable({ rows }: { readonly rows: readonly unknown[] }) {
           Show {Math.min(STEP, rows.length - shown)} more of {countOf(rows.length, 'row')}
         </Button>
       )}
-    </>
+    </div>
   );
 }
 

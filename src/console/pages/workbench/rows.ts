@@ -3,7 +3,7 @@
 export const MOST_COLUMNS = 30;
 
 /** What people look for first. */
-const FIRST = ['id', 'name', 'code', 'title', 'status', 'state', 'type'];
+const FIRST = ['name', 'title', 'code', 'id', 'status', 'state', 'type'];
 /** What they look for last. */
 const LAST = /^(?:version|dt|created|updated|modified|last)/i;
 

@@ -11,4 +11,4 @@ export const uploadsOf = (installation: Installation | undefined): UploadEntry[]
 
 /** Undefined for the key of a method, and of an upload that there is not. */
 export const uploadAt = ({ Connector }: Installation, key: string): Upload | undefined =>
-  key.startsWith(PREFIX) ? Connector.Uploads.find(({ Key }) => PREFIX + Key === key) : undefined;
+  key.startsWith(PREFIX) ? Connector.Uploads?.find(({ Key }) => PREFIX + Key === key) : undefined;

@@ -48,11 +48,12 @@ function targetOf(key: string, at: number, count: number): number | undefined {
   return key === 'End' ? count - 1 : undefined;
 }
 
-/** Whoever comes by an address sees where in the list it is. */
-export function useCurrentInView(list: RefObject<HTMLElement | null>, current: string): void {
+/** Whoever comes by an address sees where in the list it is. `count` says how many groups are drawn by now. */
+export function useCurrentInView(list: RefObject<HTMLElement | null>, current: string, count: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it may come with the later groups
   useEffect(() => {
     if (current === '') return;
     const link = list.current?.querySelector('[aria-current="page"]');
     link?.scrollIntoView({ block: 'nearest' });
-  }, [list, current]);
+  }, [list, current, count]);
 }

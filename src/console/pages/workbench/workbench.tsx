@@ -1,13 +1,14 @@
 /** An address comes in; the workbench goes out: accounts and installations to choose, methods to find, and the one that is open. */
 import { useMediaQuery } from '@mantine/hooks';
 import { IconSearchOff } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useLocation, useParams } from 'react-router';
 import { type MethodBrief, useMethods } from '../../api/methods.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { ErrorBoundary } from '../../shell/error-boundary.tsx';
+import { lazyPage } from '../../shell/lazy-page.tsx';
 import { type Crumb, Page } from '../../shell/page.tsx';
 import { ChoosePlace } from './choose-place.tsx';
 import { MethodList } from './method-list.tsx';
@@ -17,9 +18,11 @@ import { useWorkplace, type Workplace } from './use-workplace.ts';
 import './workbench.css';
 
 /** The form library is half of the page: the list is there before it. */
-const loadMethodPage = () => import('./method-page.tsx');
-const MethodPage = lazy(loadMethodPage);
-const UploadPage = lazy(() => import('./upload-page.tsx'));
+const MethodPage = lazyPage(() => import('./method-page.tsx'));
+const UploadPage = lazyPage(() => import('./upload-page.tsx'));
+
+/** Long enough for the list to be drawn. */
+const PRELOAD_AFTER_MS = 400;
 
 /** List and method stand beside each other from here on; below, one after the other. */
 const WIDE = '(min-width: 75em)';
@@ -32,9 +35,12 @@ export default function Workbench() {
   const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
   const uploads = useMemo(() => uploadsOf(installation), [installation]);
   // Whoever sees the list opens something next.
+  const isListed = methods.data !== undefined;
   useEffect(() => {
-    if (methods.data) void loadMethodPage().catch(() => undefined);
-  }, [methods.data]);
+    if (!isListed) return;
+    const timer = setTimeout(MethodPage.preload, PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isListed]);
   const isLoading = installationId !== '' && !methods.data && !methods.error && !workplace.isUnknown;
   const side = (
     <>

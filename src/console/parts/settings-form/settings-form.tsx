@@ -45,6 +45,8 @@ interface SettingsFormProps {
   /** Resolves to whether it was saved; the form then shows what is stored. Not called without changes. */
   readonly onSave: (changes: SettingsChanges) => Promise<boolean>;
   readonly onNothing?: () => void;
+  /** Between the fields and the buttons. */
+  readonly extra?: ReactNode;
   /** Further buttons beside the one that saves. */
   readonly actions?: ReactNode;
 }
@@ -69,8 +71,8 @@ export function SettingsForm(props: SettingsFormProps) {
   const schema = useMemo(() => buildSchema(request), [request]);
   const ui = useMemo(() => ({ ...buildUi(request), 'ui:ObjectFieldTemplate': SettingsLayout }), [request]);
   const context = useMemo(
-    () => ({ parameters, showsLevels, mayRemove }),
-    [parameters, showsLevels, mayRemove],
+    () => ({ parameters, showsLevels, mayRemove, demandsRequired }),
+    [parameters, showsLevels, mayRemove, demandsRequired],
   );
   // Undefined as long as nothing was typed: what is stored is shown, also when it changes meanwhile.
   const [edits, setEdits] = useState<SettingsData>();
@@ -89,7 +91,8 @@ export function SettingsForm(props: SettingsFormProps) {
     setRefused(false);
     const changes = changesOf(request, data);
     if (Object.keys(changes).length === 0) return props.onNothing?.();
-    if (await props.onSave(changes)) setEdits(undefined);
+    // A secret that was sent stays in no field, whatever became of it.
+    setEdits((await props.onSave(changes)) ? undefined : withoutSecrets(parameters, data));
   };
   const explain = (errors: RJSFValidationError[]) =>
     errors.map((one) => {
@@ -115,6 +118,7 @@ export function SettingsForm(props: SettingsFormProps) {
       onSubmit={() => void save()}
     >
       <Stack mt="lg" gap="md">
+        {props.extra}
         <ErrorNotice error={error} problems={sorted.others} title={props.errorTitle} />
         {!readOnly && (
           <Group>
@@ -128,6 +132,13 @@ export function SettingsForm(props: SettingsFormProps) {
     </Form>
   );
 }
+
+const withoutSecrets = (parameters: readonly Parameter[], data: SettingsData): SettingsData =>
+  Object.fromEntries(
+    Object.entries(data).filter(
+      ([key]) => !parameters.some(({ TargetName, IsSensitive }) => TargetName === key && IsSensitive),
+    ),
+  );
 
 /** In the form library's shape. */
 const errorsOf = (fields: Readonly<Record<string, string[]>>) =>

@@ -13,19 +13,20 @@ export interface LayoutContext {
   readonly showsLevels: boolean;
   /** Whether stored secrets can be taken away. */
   readonly mayRemove: boolean;
+  readonly demandsRequired: boolean;
 }
 
 export function SettingsLayout({
   properties,
   registry,
 }: ObjectFieldTemplateProps<FormData, RJSFSchema, Record<string, unknown>>) {
-  const { parameters, showsLevels } = registry.formContext as unknown as LayoutContext;
+  const { parameters, showsLevels, demandsRequired } = registry.formContext as unknown as LayoutContext;
   const levelOf = (name: string) => parameters.find(({ TargetName }) => TargetName === name)?.Level;
   const sections = sectionsOf(parameters, properties);
   return (
     <Stack gap="lg">
       {sections.map(({ group, fields }) => (
-        <Section key={group ?? fields[0]?.name} group={group}>
+        <Section key={group ?? fields[0]?.name} group={group} isDemanded={demandsRequired}>
           {fields.map(({ name, content }) => (
             <Setting key={name} level={showsLevels ? levelOf(name) : undefined}>
               {content}
@@ -37,12 +38,18 @@ export function SettingsLayout({
   );
 }
 
-function Section({ group, children }: { readonly group: string | null; readonly children: ReactNode }) {
+interface SectionProps {
+  readonly group: string | null;
+  readonly isDemanded: boolean;
+  readonly children: ReactNode;
+}
+
+function Section({ group, isDemanded, children }: SectionProps) {
   if (group === null) return <Stack gap="lg">{children}</Stack>;
   return (
     <Fieldset legend={titleOf(group)}>
       <Text size="xs" c="dimmed" mb="md">
-        These come together: give all of them here, or none.
+        {isDemanded ? 'These come together.' : 'These come together: give all of them here, or none.'}
       </Text>
       <Stack gap="lg">{children}</Stack>
     </Fieldset>

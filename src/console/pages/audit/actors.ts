@@ -1,0 +1,29 @@
+/** Actors as the audit has them come in; who that is goes out, for people. Pure. */
+import type { AccessKey, ServiceUser } from '../../api/access-answers.ts';
+
+const fixed: Readonly<Record<string, string>> = {
+  local: 'This machine (CLI)',
+  unknown: 'Nobody known',
+};
+
+interface Known {
+  readonly users: readonly ServiceUser[];
+  readonly accessKeys: readonly AccessKey[];
+}
+
+/** "Nightly sync, Access key"; the id of what is no longer there. */
+export function nameOfActor(actor: string, { users, accessKeys }: Known): string {
+  const known = fixed[actor];
+  if (known !== undefined) return known;
+  const [userId = '', keyId = ''] = actor.split('/');
+  const user = users.find(({ Id }) => Id === userId)?.Name ?? `Deleted user ${userId.slice(0, 8)}`;
+  const key = accessKeys.find(({ Id }) => Id === keyId)?.Name;
+  return key === undefined ? user : `${user}, ${key}`;
+}
+
+/** Everyone who can be asked for: the fixed ones, every key that there is, and those that were seen. */
+export function actorChoices(known: Known, seen: readonly string[]): { value: string; label: string }[] {
+  const keys = known.accessKeys.map(({ Id, ServiceUserId }) => `${ServiceUserId}/${Id}`);
+  const actors = [...new Set([...Object.keys(fixed), ...keys, ...seen])].filter((actor) => actor !== '');
+  return actors.map((value) => ({ value, label: nameOfActor(value, known) }));
+}

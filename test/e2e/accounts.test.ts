@@ -1,0 +1,149 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { makeVendorKey } from './vendor-key.ts';
+
+describeInBrowser('the accounts', (bed) => {
+  it('refuses an account without a name and one with the id of another, and says when none fits or is known', async () => {
+    const page = await bed.signedIn();
+    await page.goto('/console/accounts');
+    await page.getByRole('button', { name: 'New account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Create account' }).click();
+    await dialog.getByText('Fill this in').waitFor();
+    await dialog.getByLabel('Name').fill('Another demo');
+    await dialog.getByLabel('Id').fill('demo');
+    await dialog.getByRole('button', { name: 'Create account' }).click();
+    await dialog.getByText('Another account has this id').waitFor();
+    await dialog.getByLabel('Id').fill('demo-2');
+    await dialog.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Another demo' }).waitFor();
+    await page.goto('/console/accounts/nobody');
+    await page.getByText('There is no such account').waitFor();
+    await page.goto('/console/accounts/demo/installations/nothing');
+    await page.getByText('There is no such installation').waitFor();
+  });
+
+  it('are a choice for whoever installs from the library', async () => {
+    const page = await bed.signedIn();
+    await page.getByRole('main').getByRole('link', { name: 'm3ter' }).click();
+    await page.getByRole('link', { name: 'Install in an account' }).click();
+    await page.getByRole('link', { name: 'Demo Account' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Install m3ter' }).waitFor();
+    await page.getByText(/In Demo Account/).waitFor();
+  });
+});
+
+/** One account with an installation in each state. */
+async function playStates(bed: Bed): Promise<Readonly<Record<string, string>>> {
+  const { accessKeyId = '', apiSecret = '', organisationId = '' } = bed.sandbox('m3ter');
+  const { runtime } = bed.harness().api;
+  await runtime.accounts.create({ id: 'acme', name: 'Acme Industries' });
+  await runtime.accounts.create({ id: 'northwind', name: 'Northwind Traders' });
+  const values = { accessKeyId, apiSecret, organisationId, environment: 'sandbox' };
+  const install = async (name: string, given: Readonly<Record<string, string>>) =>
+    (await runtime.install('acme', 'm3ter', { name, values: given })).row.id;
+  const active = await install('Billing', values);
+  const failing = await install('Billing of the north', { ...values, apiSecret: 'not the secret' });
+  const waiting = await install('Billing of the south', { environment: 'sandbox' });
+  const out = await install('Billing of the west', values);
+  await runtime.deauthenticate('acme', out);
+  await runtime.call('acme', active, 'accounts.list');
+  await runtime.call('acme', active, 'accounts.get', { id: 'unknown' }).catch(() => undefined);
+  const next = await makeVendorKey(bed.sandbox('m3ter'), 'Next robot');
+  const { accessKeyId: nextId, apiSecret: nextSecret } = next;
+  const target = { accountId: 'acme', installationId: active };
+  await runtime.rotation.rotate(target, { accessKeyId: nextId, apiSecret: nextSecret });
+  return { active, failing, waiting, out };
+}
+
+const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+describeInBrowser('every page of accounts and installations', (bed) => {
+  let ids: Readonly<Record<string, string>> = {};
+  beforeAll(async () => {
+    ids = await playStates(bed);
+  });
+
+  const look = async (page: Page, name: string) => {
+    await expectAccessible(page);
+    expect(await page.evaluate(overflow), `${name} is wider than the window`).toBe(0);
+    await screenshot(page, name);
+  };
+
+  const looks = [
+    { scheme: 'light', width: 1280 },
+    { scheme: 'dark', width: 1280 },
+    { scheme: 'light', width: 390 },
+    { scheme: 'dark', width: 390 },
+  ] as const;
+
+  it.each(looks)(
+    'from the list to an install: nothing serious for axe in $scheme at $width px',
+    async ({ scheme, width }) => {
+      const suffix = `${scheme}-${width}`;
+      const page = await bed.signedIn({ scheme, width });
+      await page.goto('/console/accounts');
+      await page.getByText('Failing').waitFor();
+      await look(page, `accounts-${suffix}`);
+      await page.getByRole('button', { name: 'New account' }).click();
+      await page.getByRole('dialog').waitFor();
+      await look(page, `accounts-new-${suffix}`);
+      await page.goto('/console/accounts/northwind');
+      await page.getByText('Nothing is installed yet').waitFor();
+      await look(page, `account-empty-${suffix}`);
+      await page.goto('/console/accounts/acme');
+      await page.getByText('Last call').first().waitFor();
+      await look(page, `account-${suffix}`);
+      await page.goto('/console/connectors/m3ter/install');
+      await page.getByRole('link', { name: 'Northwind Traders' }).waitFor();
+      await look(page, `choose-account-${suffix}`);
+      await page.goto('/console/accounts/northwind/install');
+      await page.getByRole('main').getByRole('link', { name: 'm3ter' }).waitFor();
+      await look(page, `choose-connector-${suffix}`);
+      await page.goto('/console/accounts/northwind/install/m3ter');
+      await page.getByRole('button', { name: 'Paste what m3ter shows' }).click();
+      await page.getByRole('button', { name: 'Install and test' }).click();
+      await page.getByText('Fill this in').first().waitFor();
+      await look(page, `install-${suffix}`);
+    },
+  );
+
+  it.each(looks)(
+    'of one installation, and of its customer: the same in $scheme at $width px',
+    async ({ scheme, width }) => {
+      const suffix = `${scheme}-${width}`;
+      const page = await bed.signedIn({ scheme, width });
+      for (const [state, id] of Object.entries(ids)) {
+        await page.goto(`/console/accounts/acme/installations/${id}`);
+        await page.getByRole('button', { name: 'Create setup link' }).waitFor();
+        await page.getByText('Latest calls').first().waitFor();
+        if (state === 'active') {
+          await page.getByText('are the fallback until').waitFor();
+          await page.getByRole('button', { name: 'Rotate credentials' }).click();
+          await page.getByRole('switch', { name: 'Only stage them' }).waitFor();
+        }
+        if (state === 'failing') await page.getByRole('button', { name: 'Edit settings' }).click();
+        if (state === 'out') await page.getByRole('button', { name: 'Re-authenticate' }).click();
+        await look(page, `installation-${state}-${suffix}`);
+      }
+      await page.getByRole('button', { name: 'Create setup link' }).click();
+      const url = (await page.getByTestId('setup-link').textContent()) ?? '';
+      await look(page, `setup-link-${suffix}`);
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await look(page, `installation-delete-${suffix}`);
+
+      const customer = await bed.newPage({ scheme, width });
+      await customer.goto(url);
+      await customer.getByRole('heading', { name: 'Connect m3ter' }).waitFor();
+      await look(customer, `customer-${suffix}`);
+      await customer.goto('/console/setup#fp_link_nonsense');
+      await customer.getByRole('heading', { name: 'This link is not known here' }).waitFor();
+      await look(customer, `customer-unknown-${suffix}`);
+      await customer.goto('/console/setup');
+      await customer.getByRole('heading', { name: 'Open your setup link again' }).waitFor();
+      await look(customer, `customer-again-${suffix}`);
+    },
+  );
+});

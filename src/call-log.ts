@@ -1,5 +1,6 @@
 /** Finished calls come in, rows of the log go out in batches: a call never waits for the disk. */
 import type { CallRow, Match, Store } from './store/store.ts';
+import type { World } from './wire.ts';
 
 /** Which calls; all that is given must hold. */
 export interface CallQuery {
@@ -33,12 +34,21 @@ export interface CallLog {
 
 const MOST_PER_WRITE = 500;
 const MOST_WAITING = 10_000;
+/** A write goes to the disk and waits for it, so calls share one: as many as end in this time, or make one full. */
+const WRITE_EVERY_MS = 200;
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Under pressure the oldest rows that still wait are dropped: `onLost` is told how many, and of writes that fail. */
-export function createCallLog(store: Store, onLost: (message: string, rows: number) => void): CallLog {
+export function createCallLog(
+  store: Store,
+  world: Pick<World, 'after'>,
+  onLost: (message: string, rows: number) => void,
+): CallLog {
   let waiting: CallRow[] = [];
   let dropped = 0;
   let writing: Promise<void> | undefined;
+  let cancelTimer: (() => void) | undefined;
 
   /** Once for all that were dropped during a write: a line for each would only add to the pressure. */
   const tellDropped = () => {
@@ -48,7 +58,9 @@ export function createCallLog(store: Store, onLost: (message: string, rows: numb
     onLost(`${rows} rows of the call log were dropped: the store does not keep up`, rows);
   };
   const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    do {
+      // Calls go on between two writes.
+      await nextTurn();
       const batch = waiting.slice(0, MOST_PER_WRITE);
       waiting = waiting.slice(MOST_PER_WRITE);
       await store
@@ -57,16 +69,20 @@ export function createCallLog(store: Store, onLost: (message: string, rows: numb
           onLost(`${batch.length} rows of the call log were lost: ${String(error)}`, batch.length),
         );
       tellDropped();
-    }
+    } while (waiting.length >= MOST_PER_WRITE);
   };
   const start = (): Promise<void> => {
-    // The next turn of the event loop, so that calls which end together are written together.
-    writing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain).finally(() => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    writing ??= drain().finally(() => {
       writing = undefined;
-      // What came in after the last batch was taken, and found this one still under way.
-      if (waiting.length > 0) void start();
+      // What came in after the last batch was taken.
+      if (waiting.length > 0) startLater();
     });
     return writing;
+  };
+  const startLater = () => {
+    cancelTimer ??= world.after(WRITE_EVERY_MS, () => void start());
   };
   const flush = async () => {
     while (waiting.length > 0 || writing) await start();
@@ -78,7 +94,8 @@ export function createCallLog(store: Store, onLost: (message: string, rows: numb
         dropped++;
       }
       waiting.push(row);
-      void start();
+      if (waiting.length === MOST_PER_WRITE) void start();
+      else startLater();
     },
     flush,
     list: async ({ beforeMs, afterMs, limit = 100, offset = 0, outcome, ...where }) => {

@@ -1,4 +1,5 @@
 /** What becomes of a call's request comes in, step by step; its row of the call log goes out, and an event for each step. */
+import { buildCallId } from './call-id.ts';
 import type { CallLog } from './call-log.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
@@ -57,6 +58,8 @@ export interface CallRecord {
   /** Sends the request, within a span, and notes what became of it. */
   readonly attempt: SendAttempt;
   attempts(): number;
+  /** What the attempts carried: an error may quote one that has been replaced since. Never to be shown. */
+  credentials(): readonly string[];
   waitedMs(): number;
   durationMs(): number;
   /** Writes the row. `also` is kept in its detail. */
@@ -116,35 +119,42 @@ function openRecord(
   const { method, requestId, parent } = about;
   const row = rowOf(world, about);
   const entries: AttemptEntry[] = [];
+  const credentials: string[] = [];
   let attempts = 0;
   let waitedMs = 0;
   let endedAt = row.at;
   let last: AttemptAbout | undefined;
   let former: AttemptAbout | undefined;
   let response: WireResponse | undefined;
-  const place = {
-    connector: row.connector,
-    installationId: row.installationId,
-    accountId: row.accountId,
-    ...(requestId !== undefined && { requestId }),
-  };
+  const template = () => templateOf(method);
 
   const note = (how: AttemptAbout, startedAt: number, end: { status: number } | { error: string }) => {
     const now = world.now();
     const durationMs = now - startedAt;
     const pausedMs = attempts === 1 ? how.waitedMs : startedAt - endedAt;
     endedAt = now;
+    const { waitedMs } = how;
     if (entries.length < MOST_ENTRIES)
       entries.push({
         atMs: startedAt - row.at,
         durationMs,
         ...end,
-        ...(how.waitedMs > 0 && { waitedMs: how.waitedMs }),
+        ...(waitedMs > 0 && { waitedMs }),
         ...(how.renewed && { renewed: true as const }),
       });
+    const { connector, installationId, accountId } = row;
     observer.event({
-      ...{ type: 'attempt', ...place, method: method.key, number: attempts },
-      ...{ waitedMs: how.waitedMs, pausedMs, durationMs, ...end },
+      type: 'attempt',
+      connector,
+      installationId,
+      accountId,
+      requestId,
+      method: method.key,
+      number: attempts,
+      waitedMs,
+      pausedMs,
+      durationMs,
+      ...end,
     });
   };
 
@@ -163,22 +173,37 @@ function openRecord(
     outcome: string,
     status: number | null,
     responseBytes: number,
-    also: Readonly<Record<string, unknown>> = {},
+    also?: Readonly<Record<string, unknown>>,
   ) => {
     const now = world.now();
     const failed = outcome === 'ok' ? 0 : 1;
+    // Of a call that went well at once the row says it all.
+    const isPlain = failed === 0 && attempts === 1 && waitedMs === 0;
+    // Name by name: a row is made for every call, and a spread would cost more than all of this.
     log.add({
-      ...row,
-      ...{ outcome, failed, status, attempts, responseBytes },
+      id: row.id,
+      at: row.at,
+      accountId: row.accountId,
+      installationId: row.installationId,
+      connector: row.connector,
+      method: row.method,
+      outcome,
+      failed,
+      status,
+      attempts,
       durationMs: now - row.at,
       requestBytes: prepared.bodyBytes,
-      detail: {
-        ...row.detail,
-        ...(waitedMs > 0 && { waitedMs }),
-        ...also,
-        // Of a call that went well at once the row says it all.
-        ...((failed === 1 || attempts !== 1 || waitedMs > 0) && entries.length > 0 && { attempts: entries }),
-      },
+      responseBytes,
+      requestId: row.requestId,
+      detail:
+        isPlain && !also
+          ? row.detail
+          : {
+              ...row.detail,
+              ...(waitedMs > 0 && { waitedMs }),
+              ...also,
+              ...(!isPlain && entries.length > 0 && { attempts: entries }),
+            },
       wire: wireOf(failed, now),
     });
   };
@@ -187,13 +212,16 @@ function openRecord(
     attempt: async (send, request, how, options) => {
       attempts++;
       waitedMs += how.waitedMs;
-      if (last && last.credential !== how.credential) former = last;
+      if (last?.credential !== how.credential) {
+        former = last;
+        credentials.push(how.credential);
+      }
       last = how;
       response = undefined;
       const startedAt = world.now();
       const number = attempts;
       try {
-        const sending = { template: () => templateOf(method), number, parent };
+        const sending = { template, number, parent };
         response = await sendWithin(observer.startSpan, sending, send, request, options);
         note(how, startedAt, { status: response.status });
         return response;
@@ -203,6 +231,7 @@ function openRecord(
       }
     },
     attempts: () => attempts,
+    credentials: () => credentials,
     waitedMs: () => waitedMs,
     durationMs: () => world.now() - row.at,
     answered: ({ status, body }, also) => finish('ok', status, Buffer.byteLength(body), also),
@@ -225,13 +254,18 @@ type Begun = Pick<
 function rowOf(world: World, { loaded, method, requestId }: CallAbout): Begun {
   const { row, connector } = loaded;
   return {
-    ...{ id: world.uuid(), at: world.now(), accountId: row.accountId, installationId: row.id },
-    ...{ connector: connector.name, method: method.key, requestId: requestId ?? null },
-    detail: {
-      ...{ verb: method.verb, host: method.host },
-      // Of a method the key says it all; of a request that none describes the audit has only what went well.
-      ...(method.key === RAW_KEY && { path: formatTemplate(method.path) }),
-    },
+    id: buildCallId(world),
+    at: world.now(),
+    accountId: row.accountId,
+    installationId: row.id,
+    connector: connector.name,
+    method: method.key,
+    requestId: requestId ?? null,
+    // Of a method the key says it all; of a request that none describes the audit has only what went well.
+    detail:
+      method.key === RAW_KEY
+        ? { verb: method.verb, host: method.host, path: formatTemplate(method.path) }
+        : { verb: method.verb, host: method.host },
   };
 }
 

@@ -70,20 +70,33 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
       return { method, args, batches };
     },
 
-    dispatch: async (loaded, { method, args, batches }, options) => {
-      const { connector } = loaded;
-      const send = (target: Method, its: Arguments) => perform(loaded, target, its, options);
-      if (options.merge) {
-        const reader = connector.methods[method.reads ?? ''];
-        if (!reader) throw new TypeError(`${method.key} has no method that reads`);
-        return callMerged(connector, method, reader, args, checkerOf(connector).unknownFields, send);
-      }
-      if (options.strict) await assertReferences(loaded, method, batches, options);
-      const sendTagged = (its: Arguments) => callTagged(connector, method, its, send);
+    dispatch: (loaded, call, options) => {
+      const { method, batches } = call;
       const [only] = batches;
-      return only && batches.length === 1 ? sendTagged(only.args) : callInBatches(batches, sendTagged);
+      // What nearly every call is: one request.
+      if (only && batches.length === 1 && !options.merge && !options.strict && !method.etag)
+        return perform(loaded, method, only.args, options);
+      return dispatchSeveral(loaded, call, options);
     },
   };
+
+  async function dispatchSeveral(
+    loaded: LoadedInstallation,
+    { method, args, batches }: CheckedCall,
+    options: PerformOptions,
+  ): Promise<MethodResult> {
+    const { connector } = loaded;
+    const send = (target: Method, its: Arguments) => perform(loaded, target, its, options);
+    if (options.merge) {
+      const reader = connector.methods[method.reads ?? ''];
+      if (!reader) throw new TypeError(`${method.key} has no method that reads`);
+      return callMerged(connector, method, reader, args, checkerOf(connector).unknownFields, send);
+    }
+    if (options.strict) await assertReferences(loaded, method, batches, options);
+    const sendTagged = (its: Arguments) => callTagged(connector, method, its, send);
+    const [only] = batches;
+    return only && batches.length === 1 ? sendTagged(only.args) : callInBatches(batches, sendTagged);
+  }
 
   async function assertReferences(
     loaded: LoadedInstallation,

@@ -30,7 +30,18 @@ export function createLimits(share = 1): (context: LimitContext) => LimitedCall 
     }
     return rate;
   };
+  const known = new WeakMap<ResolvedSettings, WeakMap<Method, Known>>();
   return (context) => {
+    const { settings, method, accountId, installationId } = context;
+    const methods = known.get(settings) ?? new WeakMap<Method, Known>();
+    const last = methods.get(method);
+    if (last?.installationId === installationId && last.call.account === accountId) return last.call;
+    const call = limitsFor(context);
+    known.set(settings, methods.set(method, { installationId, call }));
+    return call;
+  };
+
+  function limitsFor(context: LimitContext): LimitedCall {
     const { settings, method, accountId, installationId } = context;
     const { connector } = settings;
     const limits: LimitUse[] = [];
@@ -45,7 +56,13 @@ export function createLimits(share = 1): (context: LimitContext) => LimitedCall 
     // Without a limit of its own a call learns, and waits, with those of the same installation to the same host.
     if (limits.length === 0) key = `${connector.name}${END}${installationId}${END}${method.host}`;
     return { account: accountId, limits, key, title: connector.title };
-  };
+  }
+}
+
+/** Worked out once for each method of an installation, as long as somebody holds on to its settings. */
+interface Known {
+  readonly installationId: string;
+  readonly call: LimitedCall;
 }
 
 // No name or value holds it.

@@ -12,7 +12,7 @@ export interface Sending {
 }
 
 /** Sends once, within a span. Rejects with what `send` rejects with. */
-export async function sendWithin(
+export function sendWithin(
   startSpan: StartSpan,
   { template, number, parent }: Sending,
   send: Send,
@@ -21,7 +21,15 @@ export async function sendWithin(
 ): Promise<WireResponse> {
   const { method: verb, url } = request;
   const span = startSpan({ kind: 'attempt', verb, url, template, number }, parent);
-  if (!span) return send(request, options);
+  return span ? sendInside(span, send, request, options) : send(request, options);
+}
+
+async function sendInside(
+  span: Span,
+  send: Send,
+  request: WireRequest,
+  options: SendOptions | undefined,
+): Promise<WireResponse> {
   try {
     const headers = { ...request.headers, ...span.headers() };
     const response = await span.run(() => send({ ...request, headers }, options));

@@ -4,17 +4,11 @@ import type { Method } from './definition/connector.ts';
 import type { Library } from './definition/library.ts';
 import { formatTemplate } from './definition/template.ts';
 import { type ErrorCode, errorCatalogue, FishplateError, isFishplateError } from './errors.ts';
-import {
-  abandonable,
-  authOf,
-  type ExchangeTools,
-  type Patience,
-  renewToken,
-  secretsInUse,
-} from './exchange.ts';
+import { authOf, type ExchangeTools } from './exchange.ts';
 import type { InstallationView } from './installation/installation.ts';
 import type { Installations, LoadedInstallation } from './installation/installations.ts';
 import { completeSettings } from './installation/settings.ts';
+import { abandonable, type Patience, renewToken, secretsInUse } from './obtain-token.ts';
 import type { Arguments } from './request/arguments.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import { readIdentity } from './response/identity.ts';
@@ -47,8 +41,13 @@ export interface Prover {
    * the last test found. One that lacks the permission for a method is let through: only calls can tell whether it has it.
    */
   ready(loaded: LoadedInstallation, options: CallOptions, deadline: number): Promise<LoadedInstallation>;
-  /** A call went well: if it is the one whose permission was missing, the installation is active again. */
-  succeeded(loaded: LoadedInstallation, method: Method, options: CallOptions): Promise<void>;
+  /** Whether it is ready as it is. */
+  isOpen(loaded: LoadedInstallation): boolean;
+  /**
+   * A call went well: if it is the one whose permission was missing, the installation is active again. Undefined when there
+   * is nothing to write.
+   */
+  succeeded(loaded: LoadedInstallation, method: Method, options: CallOptions): Promise<void> | undefined;
   /** A call failed: when that is for the customer to mend - a bad key, a missing permission - so is the installation. */
   failed(loaded: LoadedInstallation, method: Method, options: CallOptions, error: unknown): Promise<void>;
 }
@@ -152,10 +151,11 @@ export function createProver({ installations, library, tools, perform }: ProverT
       }
       return loaded;
     },
-    succeeded: async ({ row }, method, options) => {
+    isOpen: ({ row }) => isOpen(row),
+    succeeded: ({ row }, method, options) => {
       if (row.state !== 'failing' || row.stateReason?.method !== nameOf(method) || hasOwnValues(options))
-        return;
-      await installations.setState(row, { state: 'active', stateReason: null }).catch(() => undefined);
+        return undefined;
+      return installations.setState(row, { state: 'active', stateReason: null }).then(nothing, nothing);
     },
     failed: async (loaded, method, options, error) => {
       // Values of the call's own say nothing of the installation's.
@@ -172,6 +172,8 @@ export function createProver({ installations, library, tools, perform }: ProverT
     },
   };
 }
+
+const nothing = () => undefined;
 
 /** Why it may not be called or tested. */
 export const deauthenticated = ({ name }: InstallationRow): FishplateError =>

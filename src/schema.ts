@@ -69,10 +69,11 @@ function addErrorsInPlace(code: string): string {
 export function createSchemaChecker(types: Readonly<Record<string, unknown>> = {}): SchemaChecker {
   let ajv: Ajv2020 | undefined;
   const checks = new WeakMap<object, SchemaCheck>();
+  const typesIn = createTypeFinder(types);
   const compile = (schema: boolean | object): SchemaCheck => {
     ajv ??= createAjv();
     const root: AnySchemaObject =
-      typeof schema === 'boolean' ? { allOf: [schema] } : { ...schema, $defs: types };
+      typeof schema === 'boolean' ? { allOf: [schema] } : { ...schema, $defs: typesIn(schema) };
     const validate = ajv.compile(root);
     // Each schema carries the types it needs; ajv need not remember it as well.
     ajv.removeSchema(root);
@@ -89,6 +90,39 @@ export function createSchemaChecker(types: Readonly<Record<string, unknown>> = {
     return check;
   };
   return { checkOf, check: (schema, value) => checkOf(schema)(value).map(nameFault) };
+}
+
+/**
+ * Finds the types that a schema leads to. ajv looks at all that it is given, for each schema anew, and of a large
+ * definition's hundreds of types one schema needs a few.
+ */
+function createTypeFinder(types: Readonly<Record<string, unknown>>) {
+  const known = new Map<string, readonly string[]>();
+  const namesOf = (name: string) => {
+    const names = known.get(name) ?? typeNamesIn(types[name]);
+    known.set(name, names);
+    return names;
+  };
+  return (schema: object): Readonly<Record<string, unknown>> => {
+    const found = new Set<string>();
+    const open = typeNamesIn(schema);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (found.has(name) || !Object.hasOwn(types, name)) continue;
+      found.add(name);
+      open.push(...namesOf(name));
+    }
+    return Object.fromEntries([...found].map((name) => [name, types[name]]));
+  };
+}
+
+/** The types that the references within a schema name, with repetitions. */
+function typeNamesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) => {
+    const name =
+      keyword === '$ref' && typeof value === 'string' ? /^#\/\$defs\/([^/]+)/.exec(value)?.[1] : undefined;
+    return name === undefined ? typeNamesIn(value) : [unescapePointer(decodeURIComponent(name))];
+  });
 }
 
 /** A check against one of the package's own schemas (folder `schemas/`), which may refer to each other by file name. */

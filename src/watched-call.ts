@@ -26,11 +26,14 @@ export type WatchCall = (
 /** A call for which nothing was sent - refused, or answered before - has no request to tell of it: here is its row. */
 export function createCallWatch({ observer, recorder, world }: CallWatchTools): WatchCall {
   return async (loaded, method, asked, make) => {
-    const { row, connector } = loaded;
+    const { id: installationId, accountId } = loaded.row;
+    const connector = loaded.connector.name;
     const startedAt = world.now();
-    const names = { connector: connector.name, method: method.key, installationId: row.id };
     const scope: CallScope = {
-      span: observer.startSpan({ kind: 'call', ...names }, asked.scope?.span),
+      span: observer.startSpan(
+        { kind: 'call', connector, method: method.key, installationId },
+        asked.scope?.span,
+      ),
       rows: 0,
     };
     const options = { ...asked, scope };
@@ -39,10 +42,17 @@ export function createCallWatch({ observer, recorder, world }: CallWatchTools): 
       if (scope.rows === 0)
         recorder.unsent({ loaded, method, requestId }, outcome, status, replayed ? { replayed } : undefined);
       scope.span?.end(outcome === 'ok' ? {} : { error: outcome });
+      const durationMs = world.now() - startedAt;
       observer.event({
-        ...{ type: 'call', ...names, accountId: row.accountId },
-        ...{ outcome, replayed, durationMs: world.now() - startedAt },
-        ...(requestId !== undefined && { requestId }),
+        type: 'call',
+        connector,
+        method: method.key,
+        installationId,
+        accountId,
+        requestId,
+        outcome,
+        replayed,
+        durationMs,
       });
     };
     try {

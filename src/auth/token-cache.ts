@@ -1,4 +1,5 @@
 /** Installations and a way to exchange come in, tokens go out: kept in memory and in the store, exchanged once for all. */
+import { createRecent } from '../recent.ts';
 import type { Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { createForbiddenNotes, type ForbiddenNotes } from './forbidden-notes.ts';
@@ -46,22 +47,17 @@ const MOST_ENTRIES = 10_000;
 
 export function createTokenCache(store: Store, world: World): TokenCache {
   const renewals = createRenewals(store, world);
-  const entries = new Map<string, Entry>();
+  const entries = createRecent<Entry>(MOST_ENTRIES);
   const flights = new Map<string, Flight>();
 
   const remember = (key: TokenKey, token: Token) => {
-    entries.delete(key.installationId);
     entries.set(key.installationId, { fingerprint: key.fingerprint, token });
-    for (const oldest of entries.keys()) {
-      if (entries.size <= MOST_ENTRIES) break;
-      entries.delete(oldest);
-    }
     return token;
   };
   const peek: TokenCache['peek'] = (key) => {
     const entry = entries.get(key.installationId);
     const isGood = entry?.fingerprint === key.fingerprint && isFresh(entry.token, world.now());
-    return isGood ? remember(key, entry.token) : undefined;
+    return isGood ? entry.token : undefined;
   };
 
   /** One after the other for each installation: within a process nobody has to poll for the lease. */

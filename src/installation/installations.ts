@@ -20,6 +20,7 @@ import type {
   SettingState,
   SettingsResolution,
 } from './installation.ts';
+import { createKeep } from './kept.ts';
 import { consoleOwner, credentialSettings, heldRemoval, touchesCredentials } from './rotation.ts';
 import { assertSettable, isNeededBy, resolveSettings, textOf } from './settings.ts';
 
@@ -43,6 +44,8 @@ export interface Installations {
   /** Throws `account.unknown`, `connector.not-live`, `input.invalid`, and what `assertSettable` throws. */
   create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
   list(accountId: string): Promise<LoadedInstallation[]>;
+  /** The same without values for the call: as a promise only when it is not in memory. Rejects like `load`. */
+  find(accountId: string, id: string): LoadedInstallation | Promise<LoadedInstallation>;
   /**
    * `call` are values for this call alone. Throws `installation.unknown` - an installation of another account is as
    * unknown as one that never was - and, for values that a call may not give, what `assertSettable` throws.
@@ -70,13 +73,21 @@ export interface Installations {
   view(loaded: LoadedInstallation): InstallationView;
 }
 
+/** Installations, and values of the console, that are kept in memory. */
+const MOST_LOADED = 10_000;
+const MOST_CONSOLES = 1_000;
+
 export function createInstallations(
   store: Store,
   library: Library,
   world: Pick<World, 'now' | 'uuid'>,
 ): Installations {
-  const consoleValues = async (connector: Connector) =>
-    givenOf(connector.name, await store.list('consoleValue', { where: { connector: connector.name } }));
+  const keepLoaded = createKeep<LoadedInstallation>(store, MOST_LOADED);
+  const keepConsole = createKeep<GivenValues>(store, MOST_CONSOLES);
+  const consoleValues = async ({ name }: Connector) =>
+    keepConsole(name, async () =>
+      givenOf(name, await store.list('consoleValue', { where: { connector: name } })),
+    );
 
   const loadRow = async (
     row: InstallationRow,
@@ -96,9 +107,13 @@ export function createInstallations(
     if (row?.accountId === accountId) return row;
     throw new FishplateError('installation.unknown', `account "${accountId}" has no installation "${id}"`);
   };
+  // The account is part of the name: what one was given, no other finds.
+  const find = (accountId: string, id: string) =>
+    keepLoaded(`${accountId}\n${id}`, async () => loadRow(await rowOf(accountId, id)));
   const load: Installations['load'] = async (accountId, id, call) => {
+    if (!call) return find(accountId, id);
     const row = await rowOf(accountId, id);
-    if (call) assertSettable(library.find(row.connector, row.version), 'call', call);
+    assertSettable(library.find(row.connector, row.version), 'call', call);
     return loadRow(row, call);
   };
   const writeOver = async (
@@ -134,7 +149,7 @@ export function createInstallations(
   };
 
   return {
-    ...{ load, consoleValues },
+    ...{ find, load, consoleValues },
     dependents: (connector, settings) => dependentsOf(store, loadRow, connector, settings),
     consoleSetup: async (connector) => {
       const rows = await store.list('consoleValue', { where: { connector: connector.name } });

@@ -37,23 +37,24 @@ export function columnKind(table: TableName, column: string): ColumnKind {
 
 /** The sealer seals and opens; everything else is the same for every store. */
 export function createRowCodec(sealer: Sealer): RowCodec {
-  const codec: RowCodec = {
+  const encodeAs = (kind: ColumnKind, table: TableName, id: string, column: string, value: unknown) => {
+    if (value === null && column !== 'id') return null;
+    const stored = kind === 'sealed' ? seal(sealer, table, id, column, value) : plain(kind, value);
+    // The value itself stays out of the message: it may be the secret that was put in the wrong column.
+    if (stored === undefined) throw defect(`The value for ${table}.${column} is not ${kind}`);
+    return stored;
+  };
+  return {
     encodeRow(table, row) {
-      for (const column of Object.keys(row)) columnKind(table, column);
-      const values: Readonly<Record<string, unknown>> = { ...row };
-      return columnNames(table).map((column) => codec.encode(table, row.id, column, values[column]));
+      for (const column in row) columnKind(table, column);
+      const values = row as unknown as Readonly<Record<string, unknown>>;
+      return (allColumns.get(table) ?? []).map(([column, kind]) =>
+        encodeAs(kind, table, row.id, column, values[column]),
+      );
     },
-    encode(table, id, column, value) {
-      const kind = columnKind(table, column);
-      if (value === null && column !== 'id') return null;
-      const stored = kind === 'sealed' ? seal(sealer, table, id, column, value) : plain(kind, value);
-      // The value itself stays out of the message: it may be the secret that was put in the wrong column.
-      if (stored === undefined) throw defect(`The value for ${table}.${column} is not ${kind}`);
-      return stored;
-    },
+    encode: (table, id, column, value) => encodeAs(columnKind(table, column), table, id, column, value),
     decode: (table, stored) => decode(sealer, table, stored),
   };
-  return codec;
 }
 
 /** The check and the text for what is kept as it is; undefined when the value is of another kind. */
@@ -111,6 +112,11 @@ export const sealedColumns: readonly (readonly [table: TableName, column: string
   Object.entries<ColumnKind>(columns[table]).flatMap(([column, kind]) =>
     kind === 'sealed' ? [[table, column] as const] : [],
   ),
+);
+
+/** Per table all columns, in the order in which databases keep them. */
+const allColumns: ReadonlyMap<string, readonly (readonly [string, ColumnKind])[]> = new Map(
+  Object.entries(columns).map(([table, kinds]) => [table, Object.entries(kinds)]),
 );
 
 /** Per table the columns that need work when they are read. */

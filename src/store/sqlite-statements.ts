@@ -8,6 +8,8 @@ import {
   type Match,
   type Query,
   type TableName,
+  type WatchedTable,
+  watched,
 } from './store.ts';
 
 /** The same shape of query always has the same text, so that prepared statements can be kept by it. */
@@ -17,13 +19,13 @@ export interface SqliteStatement {
 }
 
 /** Of the database file: moves when a release changes its tables. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const sqlTypes = { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', sealed: 'TEXT' } as const;
 
 /** Everything that a new file needs. */
 export function buildSchema(): string[] {
-  return [...(Object.keys(columns) as TableName[]).flatMap(buildTable), KEY_CHECK_TABLE];
+  return [...(Object.keys(columns) as TableName[]).flatMap(buildTable), KEY_CHECK_TABLE, ...buildVersions()];
 }
 
 function buildTable(table: TableName): string[] {
@@ -53,11 +55,40 @@ export const upgrades: readonly (readonly string[])[] = [
     buildIndex('call', ['failed', 'at']),
     buildIndex('installation', ['state']),
   ],
+  buildVersions(),
 ];
 
 /** One sealed text for every key that this file's values were ever sealed with. */
 const KEY_CHECK_TABLE =
   'CREATE TABLE "keyCheck" ("id" TEXT NOT NULL PRIMARY KEY, "sealed" TEXT NOT NULL) STRICT, WITHOUT ROWID';
+
+/** Answers `id` (a group) and `value` of every version. */
+export const READ_VERSIONS = 'SELECT "id", "value" FROM "version"';
+
+/** Triggers move the versions, so that whoever writes the file moves them: an older release, or somebody by hand. */
+function buildVersions(): string[] {
+  const tables = Object.entries(watched) as [TableName, WatchedTable][];
+  const groups = [...new Set(tables.map(([, { group }]) => group))];
+  return [
+    'CREATE TABLE "version" ("id" TEXT NOT NULL PRIMARY KEY, "value" INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    ...groups.map((group) => `INSERT INTO "version" VALUES ('${group}', 1)`),
+    ...tables.flatMap(([table, about]) => buildTriggers(table, about)),
+  ];
+}
+
+function buildTriggers(table: TableName, { group, ignoresInserts, ignores = [] }: WatchedTable): string[] {
+  const counting = columnNames(table).filter((column) => column !== 'id' && !ignores.includes(column));
+  const events = [
+    ...(ignoresInserts ? [] : ['INSERT']),
+    `UPDATE OF ${counting.map(quote).join(', ')}`,
+    'DELETE',
+  ];
+  return events.map((event) => {
+    const name = quote(`${table}_${event.slice(0, 6).toLowerCase()}`);
+    const move = `UPDATE "version" SET "value" = "value" + 1 WHERE "id" = '${group}'`;
+    return `CREATE TRIGGER ${name} AFTER ${event} ON ${quote(table)} BEGIN ${move}; END`;
+  });
+}
 
 /** Takes the id. */
 export function buildGet(table: TableName): string {
@@ -90,7 +121,9 @@ export function buildCount<T extends TableName>(
 }
 
 /** Takes the values in the order of `columnNames`. */
-export function buildInsert(table: TableName): string {
+export const buildInsert = (table: TableName): string => inserts.get(table) ?? insertInto(table);
+
+function insertInto(table: TableName): string {
   const marks = columnNames(table).map(() => '?');
   return `INSERT INTO ${quote(table)} (${listColumns(table)}) VALUES (${marks.join(', ')})`;
 }
@@ -209,3 +242,8 @@ function listColumns(table: TableName): string {
 function quote(name: string): string {
   return `"${name}"`;
 }
+
+/** Written once: logs are full of them. */
+const inserts: ReadonlyMap<TableName, string> = new Map(
+  (Object.keys(columns) as TableName[]).map((table) => [table, insertInto(table)]),
+);

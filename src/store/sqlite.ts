@@ -1,21 +1,23 @@
 /** A file path and a keyring come in, a `Store` on SQLite goes out; several processes may have the file open. */
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { FishplateError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 import { ensurePrivateFile } from './private-file.ts';
 import { createRowCodec, type Stored, sealedColumns } from './row-codec.ts';
 import { prepareStep } from './sqlite-changes.ts';
+import { Sqlite } from './sqlite-driver.ts';
 import { createSqliteSealing, openSealing, type SqliteSealing } from './sqlite-sealing.ts';
 import {
   buildCount,
   buildGet,
   buildList,
   buildSchema,
+  READ_VERSIONS,
   SCHEMA_VERSION,
   upgrades,
 } from './sqlite-statements.ts';
-import type { Change, Store, TableName } from './store.ts';
+import { type Change, type Store, type TableName, type WatchedGroup, watched } from './store.ts';
 
 /** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
 const WAL_PAUSE_MS = 10;
@@ -50,11 +52,11 @@ export function openSqlite({ file, keyring }: SqliteOptions): Store {
 
 function openDatabase(file: string): Database.Database {
   if (file === '') throw new FishplateError('config.invalid', 'The path of the database file is empty');
-  if (file === ':memory:') return configure(new Database(file));
+  if (file === ':memory:') return configure(new Sqlite(file));
   const path = resolve(file);
   // Made before SQLite opens it: SQLite would use the umask. Its -wal and -shm files take over the mode.
   ensurePrivateFile(path);
-  return configure(new Database(path, { timeout: BUSY_TIMEOUT_MS }));
+  return configure(new Sqlite(path, { timeout: BUSY_TIMEOUT_MS }));
 }
 
 function configure(db: Database.Database): Database.Database {
@@ -132,6 +134,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
     for (const step of steps) step();
     return true;
   });
+  const versions = createVersions(db);
   const write = (changes: readonly Change[]): void => {
     // Statements are built and secrets sealed before the lock is taken.
     const keyId = changes.some(seals) ? sealing.keyId() : undefined;
@@ -140,8 +143,10 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
         changes.map((change) => prepareStep(change, codec, prepare)),
         keyId,
       )
-    )
+    ) {
+      if (changes.some(({ table }) => watched[table])) versions.expire();
       return;
+    }
     sealing.refresh();
     write(changes);
   };
@@ -163,6 +168,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
           .all(...values)
           .map((stored) => codec.decode(table, stored));
       }),
+    version: (group) => use(() => versions.read(group)),
     count: async (table, where = {}, below) =>
       use(() => {
         const { sql, values } = buildCount(table, where, below);
@@ -180,6 +186,28 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
     },
     close: async () => {
       db.close();
+    },
+  };
+}
+
+/** SQLite itself tells whether somebody else has written at all; only then, or after our own writes, versions are read. */
+function createVersions(db: Database.Database) {
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  const readAll = db.prepare<[], { id: WatchedGroup; value: number }>(READ_VERSIONS);
+  const values = new Map<WatchedGroup, number>();
+  let readAt: number | undefined;
+  return {
+    expire: () => {
+      readAt = undefined;
+    },
+    read: (group: WatchedGroup): number => {
+      // Before the versions: what is written in between is noticed next time.
+      const now = dataVersion.get();
+      if (now !== readAt) {
+        for (const { id, value } of readAll.all()) values.set(id, value);
+        readAt = now;
+      }
+      return values.get(group) ?? 0;
     },
   };
 }

@@ -381,6 +381,12 @@ export interface Sealing {
  */
 export interface Store {
   readonly sealing: Sealing;
+  /**
+   * Differs from an earlier answer when a row of the group was added, changed or removed in between, by this process or
+   * another one: who keeps such rows in mind asks before each use of them. Costs less than reading a row, and is a
+   * promise only where it has to be waited for.
+   */
+  version(group: WatchedGroup): number | Promise<number>;
   get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
   list<T extends TableName>(table: T, query?: Query<T>): Promise<Rows[T][]>;
   count<T extends TableName>(table: T, where?: Match<T>, below?: Below<T>): Promise<number>;
@@ -391,6 +397,30 @@ export interface Store {
   write(changes: readonly Change[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Rows that are kept in mind between calls: what calls are made with, and who may make them. */
+export type WatchedGroup = 'installations' | 'access';
+
+/** What moves a group's version. */
+export interface WatchedTable {
+  readonly group: WatchedGroup;
+  /** New rows do not count: nothing is kept in mind of rows that were not there. */
+  readonly ignoresInserts?: true;
+  /** A change of nothing but these does not count. */
+  readonly ignores?: readonly string[];
+}
+
+/** The tables of the groups. A change that only makes sure of a row (an `update` that sets nothing) never counts. */
+export const watched: { readonly [T in TableName]?: WatchedTable } = {
+  installation: { group: 'installations' },
+  installationValue: { group: 'installations' },
+  consoleValue: { group: 'installations' },
+  account: { group: 'access', ignoresInserts: true },
+  serviceUser: { group: 'access' },
+  accessKey: { group: 'access', ignores: ['lastUsedAt'] },
+  policy: { group: 'access' },
+  accessToken: { group: 'access', ignoresInserts: true },
+};
 
 /** The columns of every table, for stores to build and read them alike. `null`able where the row says so. */
 export const columns: { readonly [T in TableName]: { readonly [K in keyof Rows[T]]: ColumnKind } } = {

@@ -1,7 +1,8 @@
 /** Events and a store come in, the text of Prometheus's exposition format goes out; the registry is this one's own. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { RuntimeEvent } from '../observer.ts';
 import type { InstallationState, Store } from '../store/store.ts';
+import { createTally, createTimes } from './tallies.ts';
 
 export interface Metrics {
   /** Counts an event; see `Observer`. */
@@ -39,22 +40,12 @@ function createCounters(registry: Registry): (event: RuntimeEvent) => void {
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
     new Counter({ name: `fishplate_${name}_total`, help, labelNames: [...labelNames], registers });
-  const seconds = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    buckets: number[],
-  ) =>
-    new Histogram({
-      name: `fishplate_${name}_seconds`,
-      help,
-      labelNames: [...labelNames],
-      buckets,
-      registers,
-    });
-  const calls = counter('calls', 'Calls of methods, by how they ended.', ['connector', 'method', 'outcome']);
-  const callTime = seconds(
-    'call_duration',
+  const calls = createTally(registry, 'fishplate_calls_total', 'Calls of methods, by how they ended.', [
+    ...['connector', 'method', 'outcome'],
+  ]);
+  const callTime = createTimes(
+    registry,
+    'fishplate_call_duration_seconds',
     'Time from a call to its answer, waits and retries included.',
     ['connector', 'method'],
     CALL_BUCKETS,
@@ -62,10 +53,12 @@ function createCounters(registry: Registry): (event: RuntimeEvent) => void {
   const replays = counter('call_replays', 'Calls that an earlier one with their key answered.', [
     'connector',
   ]);
-  const attempts = counter('attempts', 'Requests of calls on the wire, by status or code of the error.', [
-    'connector',
-    'result',
-  ]);
+  const attempts = createTally(
+    registry,
+    'fishplate_attempts_total',
+    'Requests of calls on the wire, by status or code of the error.',
+    ['connector', 'result'],
+  );
   const retries = counter('retries', 'Requests that repeated one before.', ['connector']);
   const tokens = counter('token_exchanges', 'Exchanges of tokens at vendors.', ['connector', 'outcome']);
   const waits = counter('limit_waits', "Calls that had to wait for room in a vendor's limit.", ['connector']);
@@ -84,20 +77,28 @@ function createCounters(registry: Registry): (event: RuntimeEvent) => void {
   const lost = counter('call_log_rows_lost', 'Rows of the call log that the store did not take.', []);
   const deleted = counter('rows_deleted', 'Rows that were too old or too many.', ['table']);
   const troubles = counter('troubles', 'What went wrong in the background; the log has the details.', []);
-  const requests = counter('http_requests', 'Requests to the API.', ['verb', 'route', 'status']);
-  const requestTime = seconds('http_request_duration', 'Time to answer a request.', ['route'], CALL_BUCKETS);
+  const requests = createTally(registry, 'fishplate_http_requests_total', 'Requests to the API.', [
+    ...['verb', 'route', 'status'],
+  ]);
+  const requestTime = createTimes(
+    registry,
+    'fishplate_http_request_duration_seconds',
+    'Time to answer a request.',
+    ['route'],
+    CALL_BUCKETS,
+  );
 
   return (event) => {
     switch (event.type) {
       case 'call': {
         const { connector, method, outcome } = event;
-        calls.inc({ connector, method, outcome });
+        calls(connector, method, outcome);
         if (event.replayed) replays.inc({ connector });
-        else callTime.observe({ connector, method }, event.durationMs / 1000);
+        else callTime(event.durationMs / 1000, connector, method);
         return;
       }
       case 'attempt':
-        attempts.inc({ connector: event.connector, result: event.error ?? String(event.status ?? '') });
+        attempts(event.connector, event.error ?? String(event.status ?? ''));
         if (event.number > 1) retries.inc({ connector: event.connector });
         return;
       case 'token':
@@ -127,8 +128,8 @@ function createCounters(registry: Registry): (event: RuntimeEvent) => void {
         troubles.inc();
         return;
       case 'request':
-        requests.inc({ verb: verbOf(event.verb), route: event.route, status: String(event.status) });
-        requestTime.observe({ route: event.route }, event.durationMs / 1000);
+        requests(verbOf(event.verb), event.route, String(event.status));
+        requestTime(event.durationMs / 1000, event.route);
         return;
     }
   };

@@ -1,27 +1,23 @@
 /** A TypeScript entry comes in, a running `node` process of it goes out: Node 20 cannot run .ts files by itself. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 
 /** Bundles `entry` with our sources into `folder`; packages are imported from where they are installed. */
 export async function bundleChild(entry: string, folder: string): Promise<string> {
-  const sqlite = createRequire(import.meta.url).resolve('better-sqlite3');
   await build({
     configFile: false,
     logLevel: 'error',
-    ssr: { external: ['better-sqlite3'] },
+    // The driver is looked for from the module that wants it, and the bundle is far away from packages.
+    define: { 'import.meta.url': JSON.stringify(import.meta.url) },
     build: {
       ssr: entry,
       outDir: folder,
       emptyOutDir: false,
       minify: false,
-      rollupOptions: {
-        output: { entryFileNames: 'child.mjs', paths: { 'better-sqlite3': pathToFileURL(sqlite).href } },
-      },
+      rollupOptions: { output: { entryFileNames: 'child.mjs' } },
     },
   });
   return join(folder, 'child.mjs');

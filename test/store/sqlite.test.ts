@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import { createKeyring, keyId, loadKeyring } from '../../src/store/keyring.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import { Sqlite } from '../../src/store/sqlite-driver.ts';
 import type { Change } from '../../src/store/store.ts';
 import { describeDurableStore, describeStore } from '../conformance/store.ts';
 import { makeTempFolder } from './temp-folder.ts';
@@ -60,7 +60,7 @@ describeDurableStore('SQLite in a file', async () => {
       return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
     },
     swapColumn: async (table, column, [one, other]) => {
-      const db = new Database(file);
+      const db = new Sqlite(file);
       const read = db.prepare(`SELECT "${column}" FROM "${table}" WHERE id = ?`).pluck();
       const held = [read.get(one), read.get(other)];
       const put = db.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE id = ?`);
@@ -81,12 +81,15 @@ test('a file of the first release is given the tables that came later, and keeps
   const counter = { id: 'kept', value: 7 };
   await old.write([{ op: 'insert', table: 'counter', row: counter }]);
   await old.close();
-  const db = new Database(file);
+  const db = new Sqlite(file);
   for (const index of ['call_failed_at', 'installation_state']) db.exec(`DROP INDEX "${index}"`);
   for (const column of ['failed', 'wire']) db.exec(`ALTER TABLE "call" DROP COLUMN "${column}"`);
   db.exec(`INSERT INTO "call" ("id", "at", "outcome", "detail") VALUES ('c1', 1, 'ok', '{}')`);
   db.exec(`INSERT INTO "call" ("id", "at", "outcome", "detail") VALUES ('c2', 2, 'vendor.invalid', '{}')`);
   for (const table of ['lease', 'keyedCall', 'heldCredentials', 'link']) db.exec(`DROP TABLE "${table}"`);
+  const triggers = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
+  for (const trigger of triggers) db.exec(`DROP TRIGGER "${trigger}"`);
+  db.exec('DROP TABLE "version"');
   db.pragma('user_version = 1');
   db.close();
   const store = openSqlite({ file, keyring });
@@ -98,6 +101,24 @@ test('a file of the first release is given the tables that came later, and keeps
   ]);
   expect(await store.list('heldCredentials', { where: { owner: 'nobody' } })).toEqual([]);
   expect(await store.count('link')).toBe(0);
+  const version = await store.version('access');
+  await store.write([
+    { op: 'insert', table: 'policy', row: { id: 'p', name: 'P', statements: [], createdAt: 1 } },
+  ]);
+  expect(await store.version('access')).not.toBe(version);
+  await store.close();
+});
+
+test('a change that somebody makes in the file by hand moves the version', async () => {
+  const file = join(makeTempFolder(), 'fishplate.db');
+  const store = openSqlite({ file, keyring });
+  const row = { id: 'p', name: 'P', statements: [], createdAt: 1 };
+  await store.write([{ op: 'insert', table: 'policy', row }]);
+  const version = await store.version('access');
+  const db = new Sqlite(file);
+  db.exec(`UPDATE "policy" SET "statements" = '[]'`);
+  db.close();
+  expect(await store.version('access')).not.toBe(version);
   await store.close();
 });
 
@@ -105,26 +126,26 @@ describe('SQLite does not open', () => {
   test('a file that a newer release wrote, and leaves it as it is', async () => {
     const file = join(makeTempFolder(), 'fishplate.db');
     await openSqlite({ file, keyring }).close();
-    const db = new Database(file);
+    const db = new Sqlite(file);
     db.pragma('user_version = 99');
     db.close();
     expect(() => openSqlite({ file, keyring })).toThrow(
       expect.objectContaining({ code: 'store.newer-schema', message: expect.stringContaining('99') }),
     );
-    const after = new Database(file);
+    const after = new Sqlite(file);
     expect(after.pragma('user_version', { simple: true })).toBe(99);
     after.close();
   });
 
   test('the database of another program, and leaves it as it is', () => {
     const file = join(makeTempFolder(), 'other.db');
-    const db = new Database(file);
+    const db = new Sqlite(file);
     db.exec('CREATE TABLE theirs (x)');
     db.close();
     expect(() => openSqlite({ file, keyring })).toThrow(
       expect.objectContaining({ code: 'store.unavailable' }),
     );
-    const after = new Database(file);
+    const after = new Sqlite(file);
     expect(after.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'theirs' }]);
     after.close();
   });

@@ -27,7 +27,7 @@ const bundled = await bundleCommand(root);
 writeFileSync(main, "#!/usr/bin/env node\nimport '../bundle/main.js';\n");
 chmodSync(main, 0o755);
 // What only the command uses is in the bundle; documents and measurements still read it from here.
-writeFileSync(join(root, 'dist/.npmignore'), 'access\nsandbox\nserver\ncli/*\n!cli/main.js\n');
+writeFileSync(join(root, 'dist/.npmignore'), 'access\nconformance\nsandbox\nserver\ncli/*\n!cli/main.js\n');
 // Vite keeps what is set, and "development" or "test" would build React's slow, talkative half.
 process.env.NODE_ENV = 'production';
 const pages = await vite.build({ configFile: join(root, 'src/console/vite.config.ts'), logLevel: 'warn' });

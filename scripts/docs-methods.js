@@ -147,11 +147,12 @@ function findModel(fields, earlier, types) {
     .sort((a, b) => b.names.size - a.names.size)[0];
 }
 
+const fillText = (value) =>
+  typeof value === 'object' ? 'the same each time' : value === 'now' ? 'the time' : 'a UUID';
+
 function notesOf(method, types) {
   const { body, batch, reads, sensitive } = method;
-  const filled = (body?.fill ?? []).map(
-    ({ path, value }) => `\`${path}\` (${value === 'now' ? 'the time' : 'a UUID'})`,
-  );
+  const filled = (body?.fill ?? []).map(({ path, value }) => `\`${path}\` (${fillText(value)})`);
   return [
     ...(filled.length === 0
       ? []

@@ -33,10 +33,15 @@ const imports: Import[] = sources.flatMap((from) =>
 const stageOf = (file: string) =>
   file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
 
-const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub'];
+const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'recent'];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
 const line = [
   'runtime',
+  'make-call',
+  'paged-call',
+  'lookup',
+  'keyed-upload',
+  'console-setup',
   'runtime-contract',
   'dispatch',
   'batched-call',
@@ -46,6 +51,8 @@ const line = [
   'custom-fields',
   'upload',
   'exchange',
+  'obtain-token',
+  'vendor-error',
   'prover',
   'preview',
   'call-log',
@@ -59,6 +66,7 @@ const line = [
   'rotation',
   'rotation-contract',
   'call-record',
+  'call-id',
   'observed-send',
   'retention',
   'watched-call',
@@ -71,6 +79,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   observer: [],
   secret: [],
+  recent: [],
   scrub: ['errors', 'secret'],
   world: ['wire'],
   schema: ['errors'],
@@ -82,24 +91,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   request: [...base, 'definition', 'installation'],
   response: [...base, 'definition', 'installation', 'request'],
   preview: [...base, 'auth', 'definition', 'installation', 'request'],
-  'call-log': ['store'],
+  'call-log': ['store', 'wire'],
   limits: [...base, 'definition', 'installation', 'transport'],
   'observed-send': base,
   'wire-record': [...base, ...parts, 'preview'],
-  'call-record': [...base, ...parts, 'call-log', 'observed-send', 'wire-record'],
+  'call-id': base,
+  'call-record': [...base, ...parts, 'call-id', 'call-log', 'observed-send', 'wire-record'],
   retention: [...base, 'store'],
   'watched-call': [
     ...[...base, ...parts, 'call-record', 'observed-send', 'perform-options', 'runtime-contract'],
   ],
   'watched-changes': [...base, 'installation', 'observed-send', 'rotation-contract', 'store'],
-  exchange: [...base, ...parts, 'call-record', 'limits', 'observed-send'],
+  'vendor-error': [...base, ...parts],
+  'obtain-token': [...base, ...parts, 'observed-send', 'vendor-error'],
+  exchange: [...base, ...parts, 'call-record', 'limits', 'obtain-token', 'vendor-error'],
   'runtime-contract': [...base, ...parts, 'call-log', 'preview', 'rotation-contract'],
   'at-once': [],
   'held-credentials': [...base, 'installation', 'store'],
   fallback: [...base, 'auth', 'installation', 'held-credentials'],
   'rotation-contract': ['installation'],
   rotation: [
-    ...[...base, ...parts, 'at-once', 'exchange', 'held-credentials', 'perform-options'],
+    ...[...base, ...parts, 'at-once', 'exchange', 'obtain-token', 'held-credentials', 'perform-options'],
     ...['rotation-contract', 'runtime-contract'],
   ],
   'perform-options': ['auth', 'observer', 'runtime-contract'],
@@ -121,7 +133,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'perform-options',
     'runtime-contract',
   ],
-  prover: [...base, ...parts, 'exchange', 'runtime-contract'],
+  prover: [...base, ...parts, 'exchange', 'obtain-token', 'runtime-contract'],
+  'make-call': [...base, ...parts, ...line],
+  'paged-call': [...base, 'request', 'runtime-contract'],
+  lookup: [...base, 'definition', 'response', 'runtime-contract'],
+  'keyed-upload': [...base, ...parts, ...line],
+  'console-setup': [...base, ...parts, 'at-once', 'prover', 'runtime-contract'],
   runtime: [...base, ...parts, ...line],
   access: [...base, 'store', 'definition'],
   telemetry: [...base, 'store'],
@@ -129,7 +146,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sandbox: [...base, 'definition'],
   index: [...base, ...parts, ...line, 'telemetry'],
   config: [...base, ...parts, 'call-record', 'retention'],
-  cli: [...base, ...parts, ...line, 'access', 'telemetry', 'server', 'sandbox', 'config', 'index'],
+  // Tries a connector on both sides of the wire: the runtime that calls, and the vendor that is played.
+  conformance: [...base, ...parts, ...line, 'sandbox'],
+  cli: [
+    ...[
+      ...base,
+      ...parts,
+      ...line,
+      'access',
+      'telemetry',
+      'server',
+      'sandbox',
+      'conformance',
+      'config',
+      'index',
+    ],
+  ],
   // Pure, and of no package: in the browser it keeps what is pasted there.
   'paste-text': [],
   // A program of its own, in the browser: it knows the API and, but for the reader of pasted text, none of our code.
@@ -198,9 +230,9 @@ describe('the source', () => {
     ['ajv-formats', ['schema.ts']],
     ['axios', ['transport/axios.ts', 'transport/http-adapter.ts', 'transport/undici-adapter.ts']],
     ['undici', ['transport/connect.ts', 'transport/undici-adapter.ts']],
-    ['prom-client', ['telemetry/metrics.ts']],
+    ['prom-client', ['telemetry/metrics.ts', 'telemetry/tallies.ts']],
     ['@opentelemetry/api', ['telemetry/tracing.ts']],
-    ['better-sqlite3', ['store/sqlite.ts', 'store/sqlite-sealing.ts']],
+    ['better-sqlite3', ['store/sqlite.ts', 'store/sqlite-driver.ts', 'store/sqlite-sealing.ts']],
   ])('knows the package %s in its own place only', (name, places) => {
     const users = imports
       .filter(({ to }) => to === name || to.startsWith(`${name}/`))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCallLog } from '../src/call-log.ts';
 import type { CallRow, Change, Store } from '../src/store/store.ts';
 import { memoryStore } from './helpers/runtime.ts';
+import { createFakeWorld } from './helpers/vendor.ts';
 
 const rowOf = (number: number, over: Partial<CallRow> = {}): CallRow => ({
   id: `c${String(number).padStart(6, '0')}`,
@@ -36,11 +37,15 @@ function createNotebook(fail: (write: number) => boolean = () => false) {
   return { store: { write, list } as unknown as Store, writes };
 }
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('the call log', () => {
   it('tells of rows that could not be written, and goes on with the next', async () => {
     const errors: string[] = [];
     const { store, writes } = createNotebook((write) => write === 1);
-    const log = createCallLog(store, (message) => errors.push(message));
+    const log = createCallLog(store, createFakeWorld(), (message) => errors.push(message));
     for (let n = 0; n < 501; n++) log.add(rowOf(n));
     await log.flush();
     expect(errors).toEqual(['500 rows of the call log were lost: Error: the disk is full']);
@@ -50,7 +55,7 @@ describe('the call log', () => {
   it('drops the oldest that wait when the store does not keep up, and says once how many', async () => {
     const lost: [string, number][] = [];
     const { store, writes } = createNotebook();
-    const log = createCallLog(store, (message, rows) => lost.push([message, rows]));
+    const log = createCallLog(store, createFakeWorld(), (message, rows) => lost.push([message, rows]));
     for (let n = 0; n < 10_003; n++) log.add(rowOf(n));
     await log.flush();
     expect(lost).toEqual([['3 rows of the call log were dropped: the store does not keep up', 3]]);
@@ -61,7 +66,7 @@ describe('the call log', () => {
 
   it('writes rows that come together together, in batches, each once and in order', async () => {
     const { store, writes } = createNotebook();
-    const log = createCallLog(store, () => undefined);
+    const log = createCallLog(store, createFakeWorld(), () => undefined);
     for (let n = 0; n < 1_200; n++) log.add(rowOf(n));
     expect(writes).toEqual([]);
     await log.flush();
@@ -69,8 +74,29 @@ describe('the call log', () => {
     expect(writes.flat()).toEqual([...writes.flat()].sort());
   });
 
+  it('writes nothing before a fifth of a second has passed, and everything then', async () => {
+    const world = createFakeWorld();
+    const { store, writes } = createNotebook();
+    const log = createCallLog(store, world, () => undefined);
+    for (let n = 0; n < 3; n++) log.add(rowOf(n));
+    world.advance(199);
+    await turns(5);
+    expect(writes).toEqual([]);
+    world.advance(1);
+    await turns(5);
+    expect(writes.map((batch) => batch.length)).toEqual([3]);
+  });
+
+  it('does not wait for the time when there are enough rows for a write', async () => {
+    const { store, writes } = createNotebook();
+    const log = createCallLog(store, createFakeWorld(), () => undefined);
+    for (let n = 0; n < 700; n++) log.add(rowOf(n));
+    await turns(5);
+    expect(writes.map((batch) => batch.length)).toEqual([500]);
+  });
+
   it('writes rows without being asked, also those that come while a write is ending', async () => {
-    for (let turns = 0; turns < 12; turns++) {
+    for (let steps = 0; steps < 12; steps++) {
       const written: string[] = [];
       let finish: () => void = () => undefined;
       const write = (changes: readonly Change[]) =>
@@ -78,27 +104,32 @@ describe('the call log', () => {
           finish = resolve;
           for (const change of changes) if (change.op === 'insert') written.push(change.row.id);
         });
-      const log = createCallLog({ write } as unknown as Store, () => undefined);
-      log.add(rowOf(1));
-      await new Promise((resolve) => setImmediate(resolve));
+      const world = createFakeWorld();
+      const log = createCallLog({ write } as unknown as Store, world, () => undefined);
+      log.add(rowOf(0));
+      world.advance(200);
+      await turns(2);
       finish();
-      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-      log.add(rowOf(2));
-      await new Promise((resolve) => setImmediate(resolve));
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(written, `${turns} turns after the write`).toEqual(['c000001', 'c000002']);
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      for (let n = 1; n <= 500; n++) log.add(rowOf(n));
+      await turns(2);
+      finish();
+      await turns(2);
+      world.advance(200);
+      await turns(2);
+      expect(written, `${steps} steps after the write`).toHaveLength(501);
     }
   });
 
   it('has nothing to do when nothing was added', async () => {
     const { store, writes } = createNotebook();
-    await createCallLog(store, () => undefined).flush();
+    await createCallLog(store, createFakeWorld(), () => undefined).flush();
     expect(writes).toEqual([]);
   });
 
   it('lists the newest first, with what was added just now, by account and installation, in pages', async () => {
     const store = await memoryStore();
-    const log = createCallLog(store, () => undefined);
+    const log = createCallLog(store, createFakeWorld(), () => undefined);
     for (let n = 0; n < 5; n++)
       log.add(rowOf(n, { accountId: n % 2 ? 'b' : 'a', installationId: n === 4 ? 'j' : 'i' }));
     const ats = async (query: Parameters<typeof log.list>[0]) => (await log.list(query)).map(({ at }) => at);
@@ -112,7 +143,7 @@ describe('the call log', () => {
 
   it('lists a hundred unless told otherwise', async () => {
     const store = await memoryStore();
-    const log = createCallLog(store, () => undefined);
+    const log = createCallLog(store, createFakeWorld(), () => undefined);
     for (let n = 0; n < 150; n++) log.add(rowOf(n));
     expect(await log.list({})).toHaveLength(100);
     expect(await log.list({ limit: 150 })).toHaveLength(150);

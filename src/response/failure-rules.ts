@@ -38,13 +38,10 @@ export function findFailure(
   response: WireResponse,
   answered: Answered,
 ): Failure | undefined {
-  const success = response.status >= 200 && response.status < 300;
-  const applicable = success
-    ? connector.failures.filter(({ when }) => when.body ?? when.header ?? when.text)
-    : connector.failures;
-  if (success && applicable.length === 0) return undefined;
+  if (!mayRefuse(connector, response)) return undefined;
+  const success = isSuccess(response);
   const content = readRefusal(response);
-  const rule = applicable.find(({ when }) => holds(when, response, content, answered, success));
+  const rule = connector.failures.find(({ when }) => holds(when, response, content, answered, success));
   if (!rule && success) return undefined;
   const message = messageOf(content, (text) => redactText(text, secretTexts(answered.settings.values)));
   return {
@@ -52,6 +49,18 @@ export function findFailure(
     ...(message !== undefined && { message }),
     ...hintOf(rule?.hint, response),
   };
+}
+
+const isSuccess = ({ status }: WireResponse) => status >= 200 && status < 300;
+
+/** Whether an answer may be a refusal. Costs next to nothing, and is all that most answers need. */
+export const mayRefuse = ({ failures }: Connector, response: WireResponse): boolean =>
+  !isSuccess(response) || failures.some(({ when }) => maySpeakOfSuccess(when));
+
+/** A rule without a status speaks of refusals; on a success only what the body or a header says can count. */
+function maySpeakOfSuccess({ status, body, header, text }: FailureCondition): boolean {
+  if (!body && !header && !text) return false;
+  return status === undefined ? Boolean(body ?? header) : status.some((each) => String(each)[0] === '2');
 }
 
 const REDIRECT_HINT =
@@ -69,8 +78,7 @@ function holds(
   answered: Answered,
   success: boolean,
 ): boolean {
-  // A rule without a status speaks of refusals; on a success only what the body or a header says can count.
-  if (success && when.status === undefined && !when.body && !when.header) return false;
+  if (success && !maySpeakOfSuccess(when)) return false;
   if (when.at !== undefined && when.at !== answered.at) return false;
   if (when.status !== undefined && !when.status.some((status) => matchesStatus(status, response.status)))
     return false;

@@ -6,7 +6,7 @@ import { exchangeFingerprint, isTokenAuth } from '../auth/token-request.ts';
 import type { Connector } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
-import { authOf, type ExchangeTools, renewToken, secretsInUse } from '../exchange.ts';
+import { authOf, type ExchangeTools } from '../exchange.ts';
 import type { LoadedInstallation } from '../installation/installations.ts';
 import {
   assertSameOrganisation,
@@ -17,6 +17,7 @@ import {
   withCredentials,
 } from '../installation/rotation.ts';
 import { completeSettings } from '../installation/settings.ts';
+import { renewToken, secretsInUse } from '../obtain-token.ts';
 import type { PerformOptions } from '../perform-options.ts';
 import type { Arguments } from '../request/arguments.ts';
 import { readIdentity } from '../response/identity.ts';
@@ -84,7 +85,7 @@ export function createTrials({
       const identity = readIdentity(
         connector,
         body,
-        secretsInUse({ installationId: row.id, settings, auth }, { tokens }),
+        secretsInUse({ installationId: row.id, settings, auth }, { ...tools, tokens }),
       );
       assertSameOrganisation(connector, row.identity, identity);
       const changed = identityChanges(row.identity, identity);

@@ -7,7 +7,7 @@ import { createConnect } from './connect.ts';
 import { createHttpAdapter } from './http-adapter.ts';
 import { ACCEPT_ENCODING } from './response-body.ts';
 import { type TimeLimits, transportError } from './transport-error.ts';
-import { createUndiciAdapter } from './undici-adapter.ts';
+import { createUndiciAdapter, type WireCall, type WireConfig } from './undici-adapter.ts';
 
 export interface AxiosSendOptions {
   /**
@@ -52,16 +52,16 @@ export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(
   const send: Send = async (request, { signal, timeoutMs = limits.wholeMs } = {}) => {
     const headers = headersOf(request);
     if (signal?.aborted) throw transportError('cancelled', hostOf(request), limits, { outcome: 'not-sent' });
-    const config: AxiosRequestConfig & { callerSignal?: AbortSignal } = {
-      ...{ method: request.method, url: request.url, headers, timeout: timeoutMs },
-      ...(request.body !== undefined && { data: request.body }),
-      ...(signal && { callerSignal: signal }),
-    };
-    const response = await client.request<WireResponse>(config).catch((error: unknown) => {
-      if (error instanceof FishplateError) throw error;
-      hostOf(request);
-      throw new TypeError('a request could not be made');
-    });
+    const { method, url, body } = request;
+    const call: WireCall = { url, method: method.toUpperCase(), headers, body, timeoutMs, signal };
+    const config: Partial<WireConfig> = { wire: () => call };
+    const response = await client
+      .request<WireResponse>(config as AxiosRequestConfig)
+      .catch((error: unknown) => {
+        if (error instanceof FishplateError) throw error;
+        hostOf(request);
+        throw new TypeError('a request could not be made');
+      });
     return response.data;
   };
   return Object.assign(send, { close: wire.close });
@@ -113,17 +113,16 @@ const framing: ReadonlySet<string> = new Set([
 
 /**
  * The headers of a request. axios drops characters that no header can carry; what was not given must not be sent, so they
- * are refused. Its own content type for bodies without one is kept off: a request has the headers its preview shows.
+ * are refused.
  */
-function headersOf(request: WireRequest): Record<string, string | false> {
-  const headers: Record<string, string | false> = {};
+function headersOf(request: WireRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
   for (const name of Object.keys(request.headers)) {
     const value = request.headers[name] ?? '';
     const key = name.toLowerCase();
     if (!NAME.test(name) || FORBIDDEN.test(value) || framing.has(key)) throw badHeader(key);
     headers[key] = value;
   }
-  if (request.method !== 'GET') headers['content-type'] ??= false;
   return headers;
 }
 

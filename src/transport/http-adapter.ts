@@ -12,6 +12,7 @@ import {
   type UndiciAdapterOptions,
   type WireAdapter,
   type WireConfig,
+  wireCallOf,
 } from './undici-adapter.ts';
 
 /**
@@ -25,8 +26,8 @@ export function createHttpAdapter(options: UndiciAdapterOptions, given?: AxiosAd
   const httpAgent = guarded(new HttpAgent({ keepAlive: true, maxSockets: connections }), options.connect);
   const httpsAgent = guarded(new HttpsAgent({ keepAlive: true, maxSockets: connections }), options.connect);
   const adapter: AxiosAdapter = async (config: WireConfig) => {
-    const { host } = new URL(config.url ?? '');
-    const wholeMs = config.timeout ?? limits.wholeMs;
+    const { url, method, headers: own, body, timeoutMs: wholeMs, signal } = wireCallOf(config);
+    const { host } = new URL(url);
     // axios's own timeout starts anew with every byte of the answer; this one is for all of it.
     const controller = new AbortController();
     let late = false;
@@ -36,13 +37,14 @@ export function createHttpAdapter(options: UndiciAdapterOptions, given?: AxiosAd
     };
     const timer = setTimeout(giveUp, Math.min(wholeMs, LONGEST_TIMER_MS));
     const leave = () => controller.abort();
-    config.callerSignal?.addEventListener('abort', leave, { once: true });
+    signal?.addEventListener('abort', leave, { once: true });
     try {
       const response = await inner({
         ...config,
-        // axios would ask for JSON by itself; a request has the headers that its preview shows.
-        headers: AxiosHeaders.from({ accept: false, ...common, ...config.headers }),
-        ...{ httpAgent, httpsAgent, signal: controller.signal, data: bufferOf(config.data) },
+        ...{ url, method: method.toLowerCase() },
+        // axios would ask for JSON by itself, and name a type for a body; a request has the headers that its preview shows.
+        headers: AxiosHeaders.from({ accept: false, 'content-type': false, ...common, ...own }),
+        ...{ httpAgent, httpsAgent, signal: controller.signal, data: bufferOf(body) },
         ...{ timeout: 0, maxRedirects: 0, proxy: false, responseType: 'arraybuffer' },
         // axios unpacks what was cut as if that were all of it.
         decompress: false,
@@ -60,7 +62,7 @@ export function createHttpAdapter(options: UndiciAdapterOptions, given?: AxiosAd
       throw transportError(name, host, { ...limits, wholeMs }, { cause });
     } finally {
       clearTimeout(timer);
-      config.callerSignal?.removeEventListener('abort', leave);
+      signal?.removeEventListener('abort', leave);
     }
   };
   const close = () => {

@@ -36,7 +36,13 @@ export function withRetry(
   return async (request, options = {}) => {
     const doubt = policy.doubt ?? { mayHaveArrived: false };
     for (let attempt = 1; ; attempt++) {
-      const result = await tryOnce(send, policy, world, request, options);
+      let result: Result;
+      try {
+        const timeoutMs = timeLeft(policy, world, options);
+        result = { response: await send(request, { ...options, timeoutMs }) };
+      } catch (error) {
+        result = { error };
+      }
       const waitMs = attempt < policy.maxAttempts ? waitAfter(result, attempt, policy, world) : undefined;
       if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
         if ('response' in result) return result.response;
@@ -66,34 +72,20 @@ function asSentUnknown(error: unknown): unknown {
 
 type Result = { readonly response: WireResponse } | { readonly error: unknown };
 
-async function tryOnce(
-  send: Send,
-  policy: RetryPolicy,
-  world: Pick<World, 'now'>,
-  request: Parameters<Send>[0],
-  options: NonNullable<Parameters<Send>[1]>,
-): Promise<Result> {
-  if (options.signal?.aborted)
-    return {
-      error: new FishplateError('transport.cancelled', 'cancelled before the request was sent', {
-        outcome: 'not-sent',
-      }),
-    };
-  const leftMs = policy.deadline - world.now();
-  if (leftMs <= 0)
-    return {
-      error: new FishplateError('transport.timeout', 'the deadline passed before the request could be sent', {
-        outcome: 'not-sent',
-      }),
-    };
-  try {
-    return {
-      response: await send(request, { ...options, timeoutMs: Math.min(leftMs, options.timeoutMs ?? leftMs) }),
-    };
-  } catch (error) {
-    return { error };
-  }
+/** In milliseconds, at most what is asked for. */
+function timeLeft(
+  { deadline }: RetryPolicy,
+  { now }: Pick<World, 'now'>,
+  { signal, timeoutMs }: NonNullable<Parameters<Send>[1]>,
+): number {
+  if (signal?.aborted) throw notSent('transport.cancelled', 'cancelled before the request was sent');
+  const leftMs = deadline - now();
+  if (leftMs > 0) return Math.min(leftMs, timeoutMs ?? leftMs);
+  throw notSent('transport.timeout', 'the deadline passed before the request could be sent');
 }
+
+const notSent = (code: ErrorCode, message: string) =>
+  new FishplateError(code, message, { outcome: 'not-sent' });
 
 // A name that does not exist will not exist in a second either, a cancelled caller has gone, and there is no room in a
 // limit before the deadline.

@@ -19,7 +19,18 @@ import {
 /** What every measured call asks for. */
 export const METHOD = 'accounts.get';
 export const ARGUMENTS = { id: 'acc-1' };
-export const pathOf = (organisation) => `/organizations/${organisation}/accounts/${ARGUMENTS.id}`;
+export const pathOf = (organisation, id = ARGUMENTS.id) => `/organizations/${organisation}/accounts/${id}`;
+
+/** The same over HTTP. */
+export const requestOf = ({ account, id, token }) => ({
+  path: `/v1.0/account/connectors/${id}/methods/${METHOD}`,
+  headers: {
+    authorization: `Bearer ${token}`,
+    'x-cyclr-account': account,
+    'content-type': 'application/json',
+  },
+  body: JSON.stringify({ Parameters: ARGUMENTS }),
+});
 
 const ENVIRONMENT = 'bench';
 /** Counted as ever, but never reached: what a call waits for would be measured otherwise. */
@@ -54,10 +65,10 @@ export async function openBed({ url, concurrency, installations = 1 }) {
   const send = createAxiosSend({ allowAddresses: ['loopback'], connections: concurrency });
   const metrics = createMetrics({ store, now: Date.now });
   const connector = await loadConnector(url);
+  const observer = joinObservers([metrics.event], createStartSpan({}));
   const runtime = createRuntime({
     connectors: [connector],
-    ...{ store, send },
-    observer: joinObservers([metrics.event], createStartSpan({})),
+    ...{ store, send, observer },
     onError: (message) => console.error(message),
   });
   const { id: account } = await runtime.accounts.create({ name: 'Bench' });
@@ -72,7 +83,7 @@ export async function openBed({ url, concurrency, installations = 1 }) {
     throw new Error(`the installation is ${row.state}: ${row.stateReason?.message}`);
   await runtime.call(account, row.id, METHOD, ARGUMENTS);
   const ids = await multiply(store, row, installations);
-  return { runtime, store, account, ids, connector };
+  return { runtime, store, account, ids, observer, metrics };
 }
 
 /** Rows like those of an installation that is in use, token and all. */

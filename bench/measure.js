@@ -53,6 +53,49 @@ export async function measure(rows, options = {}) {
 }
 
 /**
+ * The same for servers: each row's module exports `createServed(context)`, which starts one and says how to ask it. The
+ * load comes from a process beside the vendor, and what counts is the CPU time of the server.
+ *
+ * @param {readonly Row[]} rows
+ * @param {Partial<typeof usual>} [options]
+ * @returns {Promise<Measured[]>}
+ */
+export async function measureServers(rows, options = {}) {
+  const { rounds, callsPerRound, warmUpCalls, concurrency } = { ...usual, ...options };
+  const vendor = await startStub();
+  const children = [];
+  const fork = (core, file) => {
+    const child = forkOn(core, fileURLToPath(new URL(file, import.meta.url)));
+    children.push(child);
+    return child;
+  };
+  try {
+    const pairs = [];
+    for (const { module, option } of rows) {
+      const server = fork(1, 'served.js');
+      const request = await ask(server, { module, context: { url: vendor.url, option, concurrency } });
+      const load = fork(0, 'client.js');
+      const context = { option: request, concurrency };
+      await ask(load, { module: new URL('load-rows.js', import.meta.url).href, context });
+      await ask(load, { calls: warmUpCalls });
+      pairs.push({ server, load });
+    }
+    const results = rows.map(() => []);
+    for (let round = 0; round < rounds; round++)
+      for (const [index, { server, load }] of pairs.entries()) {
+        await ask(server, { word: 'begin' });
+        const seen = await ask(load, { calls: callsPerRound });
+        const { cpuUs } = await ask(server, { word: 'end' });
+        results[index].push({ ...seen, cpuUs: cpuUs / callsPerRound });
+      }
+    return rows.map(({ name }, index) => ({ name, ...medians(results[index]) }));
+  } finally {
+    for (const child of children) child.disconnect();
+    vendor.close();
+  }
+}
+
+/**
  * Starts the stub vendor.
  *
  * @returns {Promise<{ url: string, close: () => void }>}

@@ -80,12 +80,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   observer: [],
   secret: [],
   recent: [],
+  kept: ['recent', 'store'],
   scrub: ['errors', 'secret'],
   world: ['wire'],
   schema: ['errors'],
   definition: base,
   store: base,
-  installation: [...base, 'definition', 'store', 'paste-text'],
+  installation: [...base, 'kept', 'definition', 'store', 'paste-text'],
   transport: base,
   auth: [...base, 'definition', 'installation', 'store'],
   request: [...base, 'definition', 'installation'],
@@ -140,7 +141,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'keyed-upload': [...base, ...parts, ...line],
   'console-setup': [...base, ...parts, 'at-once', 'prover', 'runtime-contract'],
   runtime: [...base, ...parts, ...line],
-  access: [...base, 'store', 'definition'],
+  access: [...base, 'kept', 'store', 'definition'],
   telemetry: [...base, 'store'],
   server: [...base, ...parts, ...line, 'access', 'telemetry'],
   sandbox: [...base, 'definition'],
@@ -232,7 +233,10 @@ describe('the source', () => {
     ['undici', ['transport/connect.ts', 'transport/undici-adapter.ts']],
     ['prom-client', ['telemetry/metrics.ts', 'telemetry/tallies.ts']],
     ['@opentelemetry/api', ['telemetry/tracing.ts']],
-    ['better-sqlite3', ['store/sqlite.ts', 'store/sqlite-driver.ts', 'store/sqlite-sealing.ts']],
+    [
+      'better-sqlite3',
+      ['store/sqlite.ts', 'store/sqlite-driver.ts', 'store/sqlite-sealing.ts', 'store/sqlite-versions.ts'],
+    ],
   ])('knows the package %s in its own place only', (name, places) => {
     const users = imports
       .filter(({ to }) => to === name || to.startsWith(`${name}/`))

@@ -5,7 +5,7 @@ import type { World } from '../wire.ts';
 import { type AccessKeys, createAccessKeys } from './access-keys.ts';
 import type { Action } from './actions.ts';
 import { type Audit, createAudit } from './audit.ts';
-import { actorOf, authenticate, type Caller } from './authenticate.ts';
+import { type Authenticate, actorOf, type Caller, createAuthenticate } from './authenticate.ts';
 import { createAccessChange } from './changes.ts';
 import { type RandomBytes, strongRandom } from './credentials.ts';
 import { createLinks, type Links } from './links.ts';
@@ -34,7 +34,7 @@ export interface Access {
   readonly links: Links;
   readonly audit: Audit;
   /** Takes the token without the word Bearer. Throws `access.unauthenticated`. */
-  authenticate(bearer: string): Promise<Caller>;
+  readonly authenticate: Authenticate;
   /** Throws `access.forbidden`, which the audit then has. Not async, so that no `await` can be forgotten. */
   authorize(caller: Caller, action: Action, resource: Resource): void;
   /** The same as a question and without a trace, for lists that leave out what the caller may not see. */
@@ -58,7 +58,7 @@ export function createAccess(options: AccessOptions): Access {
     tokens: createTokens({ store, world, audit, refusals, random, lifetimeSeconds: tokenLifetimeSeconds }),
     links: createLinks({ store, world, audit, refusals, random }),
     audit,
-    authenticate: (bearer) => authenticate(store, world, bearer),
+    authenticate: createAuthenticate(store, world),
     authorize: (caller, action, resource) => authorizeAudited(refusals, caller, action, resource),
     permits,
   };

@@ -1,7 +1,8 @@
 /** A bearer token comes in (RFC 6750), the caller goes out, as the store knows it at this moment. */
 import { FishplateError, isFishplateError } from '../errors.ts';
+import { createKeep } from '../kept.ts';
 import { fingerprint } from '../secret.ts';
-import type { AccessKeyRow, AccessTokenRow, PolicyRow, PolicyStatement, Store } from '../store/store.ts';
+import type { AccessTokenRow, PolicyRow, PolicyStatement, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { resolveStatements } from './administrators.ts';
 import { looksLikeToken } from './credentials.ts';
@@ -21,27 +22,55 @@ export function actorOf(caller: Caller): string {
 
 const USE_NOTED_EVERY_MS = 60_000;
 
+/** Tokens whose callers are kept in memory. */
+const MOST_KEPT = 10_000;
+
+/** What is known of a token. */
+interface Known {
+  readonly caller: Caller;
+  readonly expiresAt: number;
+  readonly keyId: string;
+  /** When its key was last noted as used. */
+  notedAt: number | null;
+}
+
+/** Takes the token without the word Bearer. Throws `access.unauthenticated`, the same for every cause. */
+export type Authenticate = (bearer: string) => Promise<Caller>;
+
 /**
- * Takes the token without the word Bearer. Nothing is cached: a key that is switched off, a policy that is changed or
- * an account that is removed act on the very next call. Throws `access.unauthenticated`, the same for every cause.
+ * What is known of a token is kept only as long as nothing of users, keys, policies, tokens and accounts is changed: a key
+ * that is switched off, a policy that is changed or an account that is removed act on the very next call, whichever
+ * process did it.
  */
-export async function authenticate(store: Store, world: World, bearer: string): Promise<Caller> {
-  const now = world.now();
-  const token = looksLikeToken(bearer) ? await store.get('accessToken', fingerprint(bearer)) : undefined;
-  if (token === undefined || token.expiresAt <= now) throw unauthenticated();
+export function createAuthenticate(store: Store, world: Pick<World, 'now'>): Authenticate {
+  const keep = createKeep<Known>(store, 'access', MOST_KEPT);
+  return async (bearer) => {
+    const now = world.now();
+    if (!looksLikeToken(bearer)) throw unauthenticated();
+    const id = fingerprint(bearer);
+    const known = await keep(id, () => load(store, id));
+    if (known.expiresAt <= now) throw unauthenticated();
+    if (known.notedAt === null || now - known.notedAt >= USE_NOTED_EVERY_MS) await noteUse(store, known, now);
+    return known.caller;
+  };
+}
+
+async function load(store: Store, id: string): Promise<Known> {
+  const token = await store.get('accessToken', id);
+  if (!token) throw unauthenticated();
   const [key, user, pinHolds] = await Promise.all([
     store.get('accessKey', token.accessKeyId),
     store.get('serviceUser', token.serviceUserId),
     checkPin(store, token),
   ]);
   if (key?.status !== 'ACTIVE' || key.serviceUserId !== user?.id || !pinHolds) throw unauthenticated();
-  await noteUse(store, key, now);
-  return {
+  const caller = {
     serviceUserId: user.id,
     accessKeyId: key.id,
     accountId: token.accountId,
     statements: await readStatements(store, user.policies),
   };
+  return { caller, expiresAt: token.expiresAt, keyId: key.id, notedAt: key.lastUsedAt };
 }
 
 /** An account of the same id that was made after the token is another account. */
@@ -52,16 +81,18 @@ async function checkPin(store: Store, token: AccessTokenRow): Promise<boolean> {
 }
 
 /** At most one write a minute for each key, however many calls come in at once. */
-async function noteUse(store: Store, key: AccessKeyRow, now: number): Promise<void> {
-  const { id, lastUsedAt } = key;
-  if (lastUsedAt !== null && now - lastUsedAt < USE_NOTED_EVERY_MS) return;
+async function noteUse(store: Store, known: Known, now: number): Promise<void> {
+  const { keyId: id, notedAt: lastUsedAt } = known;
+  known.notedAt = now;
   try {
     await store.write([
       { op: 'update', table: 'accessKey', id, set: { lastUsedAt: now }, expect: { lastUsedAt } },
     ]);
   } catch (error) {
     // Another call noted it first, which is as good.
-    if (!isFishplateError(error, 'store.stale')) throw error;
+    if (isFishplateError(error, 'store.stale')) return;
+    known.notedAt = lastUsedAt;
+    throw error;
   }
 }
 

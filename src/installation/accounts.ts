@@ -1,5 +1,6 @@
 /** Names and details come in, account rows go out: the customers that installations belong to. */
 import { FishplateError } from '../errors.ts';
+import { createKeep } from '../kept.ts';
 import type { AccountRow, Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 
@@ -30,12 +31,17 @@ export interface Accounts {
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
+/** Accounts that are kept in memory. */
+const MOST_KEPT = 10_000;
+
 export function createAccounts(store: Store, world: Pick<World, 'now' | 'uuid'>): Accounts {
-  const get = async (id: string): Promise<AccountRow> => {
+  const keep = createKeep<AccountRow>(store, 'access', MOST_KEPT);
+  const load = async (id: string): Promise<AccountRow> => {
     const row = await store.get('account', id);
     if (!row) throw new FishplateError('account.unknown', `there is no account "${id}"`);
     return row;
   };
+  const get = async (id: string): Promise<AccountRow> => keep(id, () => load(id));
   const assertParent = async (id: string | undefined, parentId: string | null | undefined) => {
     if (parentId === null || parentId === undefined) return;
     const seen = new Set<string>();

@@ -2,6 +2,7 @@
 import type { Connector, Setting } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
+import { createKeep } from '../kept.ts';
 import { Secret } from '../secret.ts';
 import type {
   Change,
@@ -20,7 +21,6 @@ import type {
   SettingState,
   SettingsResolution,
 } from './installation.ts';
-import { createKeep } from './kept.ts';
 import { consoleOwner, credentialSettings, heldRemoval, touchesCredentials } from './rotation.ts';
 import { assertSettable, isNeededBy, resolveSettings, textOf } from './settings.ts';
 
@@ -82,8 +82,9 @@ export function createInstallations(
   library: Library,
   world: Pick<World, 'now' | 'uuid'>,
 ): Installations {
-  const keepLoaded = createKeep<LoadedInstallation>(store, MOST_LOADED);
-  const keepConsole = createKeep<GivenValues>(store, MOST_CONSOLES);
+  const keepLoaded = createKeep<LoadedInstallation>(store, 'installations', MOST_LOADED);
+  const views = new WeakMap<LoadedInstallation, InstallationView>();
+  const keepConsole = createKeep<GivenValues>(store, 'installations', MOST_CONSOLES);
   const consoleValues = async ({ name }: Connector) =>
     keepConsole(name, async () =>
       givenOf(name, await store.list('consoleValue', { where: { connector: name } })),
@@ -284,21 +285,25 @@ export function createInstallations(
       const row = await rowOf(accountId, id);
       await store.write(removalOf(row.id));
     },
-    view: ({ row, connector, resolution }) => ({
-      row,
-      connector,
-      settings: settingsFor(connector, row.authId).map((setting) => {
-        const resolved = resolution.values[setting.key];
-        return {
-          setting,
-          set: resolved !== undefined,
-          ...(resolved && { source: resolved.source }),
-          ...(resolved && !setting.secret && typeof resolved.value === 'string' && { value: resolved.value }),
-        };
-      }),
-      missing: resolution.missing,
-    }),
+    view: (loaded) => {
+      const view = views.get(loaded) ?? viewOf(loaded);
+      views.set(loaded, view);
+      return view;
+    },
   };
+}
+
+function viewOf({ row, connector, resolution }: LoadedInstallation): InstallationView {
+  const settings = settingsFor(connector, row.authId).map((setting): SettingState => {
+    const resolved = resolution.values[setting.key];
+    return {
+      setting,
+      set: resolved !== undefined,
+      ...(resolved && { source: resolved.source }),
+      ...(resolved && !setting.secret && typeof resolved.value === 'string' && { value: resolved.value }),
+    };
+  });
+  return { row, connector, settings, missing: resolution.missing };
 }
 
 /** Those that the auth method of an installation can need. */

@@ -1,20 +1,18 @@
-/** A runtime and access come in; the HTTP API goes out as an Express app: route table, documentation, errors, log. */
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
+/** A runtime and access come in; the HTTP API goes out: an Express app of the route table, and a short cut for what is asked most. */
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Access } from '../access/access.ts';
 import { FishplateError } from '../errors.ts';
 import { ignoringObserver, type Observer } from '../observer.ts';
 import type { Runtime } from '../runtime-contract.ts';
 import type { World } from '../wire.ts';
 import { realWorld } from '../world.ts';
-import { replayed } from './call-routes.ts';
+import { type BeginRequest, createBeginning } from './begin-request.ts';
 import { createConsolePages } from './console-pages.ts';
-import { describeError, isForLog, statusOf, toFishplateError } from './error-response.ts';
-import { refuseOddRequest } from './odd-request.ts';
+import { answerError } from './error-answer.ts';
+import { oddityOf } from './odd-request.ts';
 import { createBodyReader } from './read-body.ts';
-import { contextOf, openContext } from './request-context.ts';
-import { chooseRequestId } from './request-id.ts';
-import { logRequest } from './request-log.ts';
+import { contextOf } from './request-context.ts';
 import type { Route } from './route.ts';
 import { createRoutes } from './routes.ts';
 import { createSchemaBook } from './schema-book.ts';
@@ -22,8 +20,8 @@ import { apiNouns } from './schema-nouns.ts';
 import { type ServeTools, serveRoute } from './serve-route.ts';
 import type { MetricsSource, PlayedSandbox, ServerLogger, Services } from './services.ts';
 import { takeSession } from './session.ts';
+import { createShortcut } from './shortcut.ts';
 import { createThrottle, type ThrottleLimits } from './throttle.ts';
-import { watchRequest } from './watch-request.ts';
 
 export interface AppOptions {
   readonly runtime: Runtime;
@@ -60,7 +58,7 @@ export interface AppOptions {
 const silent: ServerLogger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Creates the app; nothing listens yet (see `listen`). */
-export function createApp(options: AppOptions): Express {
+export function createApp(options: AppOptions): RequestListener {
   const { runtime, access, logger = silent, world = realWorld } = options;
   const schemas = createSchemaBook(apiNouns);
   const { sandboxes = [], metrics, observer = ignoringObserver } = options;
@@ -76,16 +74,15 @@ export function createApp(options: AppOptions): Express {
     throttle: createThrottle(world.now, options.throttle),
   };
 
+  const beginning = createBeginning({ logger, observer, world });
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy ?? false);
-  app.use(begin(services, world));
-  app.use(watchRequest(observer, world.now));
-  app.use(securityHeaders());
-  app.use(refuseOddRequest);
-  app.use(takeSession);
+  app.use(begin(beginning));
+  app.use(checkRequest);
   for (const [path, group] of byPath(routes)) {
     const served = app.route(expressPath(path));
     for (const route of group)
@@ -98,29 +95,26 @@ export function createApp(options: AppOptions): Express {
     app.use('/console', pages);
   }
   app.use(refusePath);
-  app.use(answerError(logger));
-  return app;
+  app.use(handleErrors(logger));
+  return createShortcut({ services, routes, tools, beginning }, app);
 }
 
-function begin({ logger }: Services, world: Pick<World, 'now' | 'uuid'>): RequestHandler {
-  return (request, response, next) => {
-    const requestId = chooseRequestId(request.get('x-request-id'), world.uuid);
-    const context = openContext(response, requestId, world.now());
-    response.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' });
-    response.once('close', () => logRequest(logger, request, response, context, world.now()));
-    next();
-  };
+/** The same as in the short cut, as Express has it. */
+function begin(beginning: BeginRequest): RequestHandler {
+  return (request, response, next) =>
+    beginning(request, response, (headers) => {
+      for (let index = 0; index < headers.length; index += 2)
+        response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
+      next();
+    });
 }
 
-/** The API answers data and never pages, so its answers may load nothing and be framed nowhere. */
-function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-  });
-}
+const checkRequest: RequestHandler = (request, _response, next) => {
+  const oddity = oddityOf(request);
+  if (oddity) throw oddity;
+  takeSession(request, request.path);
+  next();
+};
 
 /** In the order of the table: where two paths match, the earlier one serves. */
 function byPath(routes: readonly Route[]): Map<string, Route[]> {
@@ -147,32 +141,11 @@ const refusePath: RequestHandler = () => {
   throw new FishplateError('route.unknown', 'there is no such path');
 };
 
-function answerError(logger: ServerLogger): ErrorRequestHandler {
+function handleErrors(logger: ServerLogger): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
-    const error = toFishplateError(thrown);
-    const context = contextOf(response);
-    context.code = error.code;
-    const { requestId } = context;
-    if (isForLog(error)) logger.error({ requestId, stack: stackOf(error) }, error.message);
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
     const authorization = request.get('authorization') ?? '';
-    const extras = context.route?.describeError?.(error, { authorization });
-    if (error.category === 'unauthenticated') response.set('WWW-Authenticate', 'Bearer realm="fishplate"');
-    // In whole seconds (RFC 9110 section 10.2.3), never too early.
-    if (error.retryAfterMs !== undefined)
-      response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
-    response
-      .status(statusOf(error))
-      .set(extras?.headers ?? {})
-      .set(error.replayed ? replayed : {})
-      .json({ ...extras?.body, ...describeError(error, requestId) });
+    const { status, headers, body } = answerError(logger, thrown, contextOf(response), authorization);
+    if (response.headersSent) response.destroy();
+    else response.status(status).set(headers).json(body);
   };
-}
-
-/** The stack of what was thrown first; an error's other properties may hold requests, and are left out. */
-function stackOf(error: FishplateError): string {
-  return error.cause instanceof Error ? String(error.cause.stack) : String(error.stack);
 }

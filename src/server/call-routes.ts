@@ -41,6 +41,7 @@ export function callRoutes({ runtime }: Services): Route[] {
           access: byMethod,
           body,
           keyed: true,
+          hot: true,
           answer: 'anything',
           handle: perform,
         },

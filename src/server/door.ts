@@ -49,10 +49,11 @@ export async function admit(
   const action = actionOf(route.access, subjects.method);
   if (!route.access.each || subjects.fault) {
     const names = resourcesOf(route.access, params, caller, subjects);
-    // What an installation is of is not told to whom its account is closed: the refusal would show that it exists.
-    if (subjects.view && !access.permits(caller, action, names))
-      access.authorize(caller, action, `account/${subjects.account}`);
-    access.authorize(caller, action, names);
+    if (!access.permits(caller, action, names)) {
+      // What an installation is of is not told to whom its account is closed: the refusal would show that it exists.
+      if (subjects.view) access.authorize(caller, action, `account/${subjects.account}`);
+      access.authorize(caller, action, names);
+    }
   }
   if (subjects.fault) throw subjects.fault;
   return { caller, ...subjects };
@@ -102,10 +103,14 @@ async function findSubjects(runtime: Runtime, params: Params, account: string | 
   try {
     if (account !== undefined) {
       found.account = account;
-      await checkAccount(runtime, account);
+      // An installation that is there is in an account that is there.
+      const view =
+        installation === undefined ? undefined : await findInstallation(runtime, account, installation);
+      if (view) found.view = view;
+      else await checkAccount(runtime, account);
     }
     if (methodId !== undefined) return { ...found, ...findMethodById(connectors, methodId) };
-    if (installation !== undefined) found.view = await runtime.installation(account ?? '', installation);
+    if (installation !== undefined) found.view ??= await runtime.installation(account ?? '', installation);
     if (found.view) found.connector = found.view.connector;
     else if (connector !== undefined) found.connector = findConnector(connectors, connector, version);
     if (found.connector && method !== undefined)
@@ -114,6 +119,19 @@ async function findSubjects(runtime: Runtime, params: Params, account: string | 
     found.fault = fault;
   }
   return found;
+}
+
+async function findInstallation(
+  runtime: Runtime,
+  account: string,
+  id: string,
+): Promise<InstallationView | undefined> {
+  try {
+    return await runtime.installation(account, id);
+  } catch (error) {
+    if (isFishplateError(error, 'installation.unknown')) return undefined;
+    throw error;
+  }
 }
 
 async function checkAccount(runtime: Runtime, account: string): Promise<void> {

@@ -1,20 +1,23 @@
-/** A request comes in and goes on, unless its headers or query say one thing twice or more than anybody needs. */
-import type { RequestHandler } from 'express';
+/** A request comes in; what is odd about it goes out: its headers or query say one thing twice, or more than anybody needs. */
 import { FishplateError } from '../errors.ts';
 
 const MOST_HEADERS = 100;
 const MOST_QUERY_PARAMETERS = 500;
 
 /** Two of these leave open which one counts: Node.js takes the first, a proxy in front of us may have judged by the last. */
-const single = ['authorization', 'content-type', 'content-encoding', 'x-cyclr-account', 'idempotency-key'];
+const single: ReadonlySet<string> = new Set([
+  'authorization',
+  'content-type',
+  'content-encoding',
+  'x-cyclr-account',
+  'idempotency-key',
+]);
 
 /**
- * Refuses what Node.js and the query parser would otherwise drop in silence: headers and query parameters beyond a number,
- * and the second of two headers. Passes `input.headers-too-large` and `input.invalid` on to Express's error handling.
+ * What Node.js and the query parser would otherwise drop in silence: headers and query parameters beyond a number, and the
+ * second of two headers. The error is `input.headers-too-large` or `input.invalid`.
  */
-export const refuseOddRequest: RequestHandler = (request, _response, next) => next(faultOf(request));
-
-function faultOf({
+export function oddityOf({
   rawHeaders,
   url,
 }: {
@@ -23,12 +26,12 @@ function faultOf({
 }): FishplateError | undefined {
   if (rawHeaders.length > MOST_HEADERS * 2)
     return new FishplateError('input.headers-too-large', `the request has more than ${MOST_HEADERS} headers`);
-  const seen = new Set<string>();
+  const seen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
-    if (seen.has(name) && single.includes(name))
-      return new FishplateError('input.invalid', `the header ${name} is given twice`);
-    seen.add(name);
+    if (!single.has(name)) continue;
+    if (seen.includes(name)) return new FishplateError('input.invalid', `the header ${name} is given twice`);
+    seen.push(name);
   }
   const query = url.indexOf('?');
   const isLong =

@@ -1,5 +1,6 @@
 /** A request stream comes in, its parsed body goes out: JSON, and forms where a route reads them. */
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { FishplateError } from '../errors.ts';
 import { assertCheapJson, assertPlainShape, type JsonLimits } from './json-shape.ts';
@@ -17,7 +18,11 @@ export interface BodyKind {
   readonly stranger: boolean;
 }
 
-export type ReadBody = (request: Request, response: Response, kind: BodyKind) => Promise<unknown>;
+export type ReadBody = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  kind: BodyKind,
+) => Promise<unknown>;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 const MOST_FORM_FIELDS = 20;
@@ -33,30 +38,68 @@ export function createBodyReader(limits: BodyLimits): ReadBody {
     known: createReaders(limits.bytes),
     stranger: createReaders(Math.min(limits.bytes, limits.strangerBytes)),
   };
-  return async (request, response, { form, stranger }) => {
-    const { raw, fields } = stranger ? readers.stranger : readers.known;
+  return async (request: IncomingMessage & { body?: unknown }, response, { form, stranger }) => {
+    const { raw, fields, limit } = stranger ? readers.stranger : readers.known;
+    if (isPlainJson(request, limit)) return parseJson(await readPlain(request), request, limits);
     await run(raw, request, response);
     if (Buffer.isBuffer(request.body)) return parseJson(request.body, request, limits);
     if (form) await run(fields, request, response);
-    const body: unknown = request.body;
+    const { body } = request;
     if (body === undefined && hasBody(request)) throw unreadable(request, form);
     assertPlainShape(body, limits.depth);
     return body ?? {};
   };
 }
 
+/** What nearly every caller sends: JSON as it is, of a length that is told. Anything else is for Express's readers. */
+function isPlainJson({ headers }: IncomingMessage, limit: number): boolean {
+  return (
+    PLAIN_TYPE.test(headers['content-type'] ?? '') &&
+    headers['content-encoding'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    Number(headers['content-length']) <= limit
+  );
+}
+
+const PLAIN_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+/** All bytes of a body. Rejects like Express's reader when the client leaves before its end. */
+function readPlain(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let isDone = false;
+    const leave = () => {
+      if (!isDone) reject(Object.assign(new Error('request aborted'), { type: 'request.aborted' }));
+    };
+    // Nothing comes of a request that is over already.
+    if (request.destroyed && !request.complete) return leave();
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    request.once('end', () => {
+      isDone = true;
+      const [only] = chunks;
+      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks));
+    });
+    request.once('error', leave);
+    request.once('close', leave);
+  });
+}
+
 const createReaders = (limit: number) => ({
+  limit,
   raw: express.raw({ limit, type: JSON_TYPES }),
   fields: express.urlencoded({ limit, extended: false, parameterLimit: MOST_FORM_FIELDS }),
 });
 
-function run(read: RequestHandler, request: Request, response: Response): Promise<void> {
+/** They need nothing that Express adds to a request. */
+function run(read: RequestHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
-    void read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    void read(request as Request, response as Response, (error?: unknown) =>
+      error === undefined ? resolve() : reject(error),
+    );
   });
 }
 
-function parseJson(bytes: Buffer, request: Request, limits: BodyLimits): unknown {
+function parseJson(bytes: Buffer, request: IncomingMessage, limits: BodyLimits): unknown {
   if (bytes.length === 0) return {};
   const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   // JSON is UTF-8 (RFC 8259 section 8.1). Decoded as it comes, a broken letter would be replaced, unseen by anybody.
@@ -79,10 +122,10 @@ function parseText(text: string): unknown {
   }
 }
 
-const hasBody = (request: Request) =>
+const hasBody = (request: IncomingMessage) =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-function unreadable(request: Request, formToo: boolean): FishplateError {
+function unreadable(request: IncomingMessage, formToo: boolean): FishplateError {
   const type = request.headers['content-type'];
   const wanted = formToo ? 'application/json or application/x-www-form-urlencoded' : 'application/json';
   const said = type === undefined ? 'has no Content-Type' : `has a Content-Type other than ${wanted}`;

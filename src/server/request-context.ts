@@ -1,5 +1,5 @@
 /** A response comes in; what is known of its request so far goes out, for the log line and for errors. */
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { ErrorCode } from '../errors.ts';
 import type { Route } from './route.ts';
 
@@ -18,15 +18,20 @@ export interface RequestContext {
 
 const KEY = 'fishplate';
 
-export function openContext(response: Response, requestId: string, startedAt: number): RequestContext {
+/** Express keeps what it finds there. */
+type Carrier = ServerResponse & { locals?: Record<string, unknown> };
+
+export function openContext(response: ServerResponse, requestId: string, startedAt: number): RequestContext {
   const context: RequestContext = { requestId, startedAt };
-  response.locals[KEY] = context;
+  const carrier: Carrier = response;
+  carrier.locals ??= {};
+  carrier.locals[KEY] = context;
   return context;
 }
 
 /** Throws a TypeError before `openContext`. */
-export function contextOf(response: Response): RequestContext {
-  const context = response.locals[KEY] as RequestContext | undefined;
+export function contextOf(response: ServerResponse): RequestContext {
+  const context = (response as Carrier).locals?.[KEY] as RequestContext | undefined;
   if (!context) throw new TypeError('the request has no context yet');
   return context;
 }

@@ -1,13 +1,13 @@
 /** A finished request comes in; one log line goes out, which names the route and never shows query, body or headers. */
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from './request-context.ts';
 import type { ServerLogger } from './services.ts';
 import { finalStatus } from './watch-request.ts';
 
 export function logRequest(
   logger: ServerLogger,
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   context: RequestContext,
   now: number,
 ): void {

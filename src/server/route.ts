@@ -48,6 +48,8 @@ export interface Route {
   /** Whether callers may name the call with `Idempotency-Key`, so that it is made once however often they ask. */
   readonly keyed?: true;
   readonly answer: RouteAnswer;
+  /** Asked by the thousand, so it is served without Express (see `createShortcut`). Such a route has a query of none. */
+  readonly hot?: true;
   /**
    * For routes that take credentials of somebody not yet known: who that says it is (empty: nobody), for counting the attempts that fail
    * (see `Throttle`). The body has been checked.

@@ -20,13 +20,14 @@ export interface SchemaBook {
 export function createSchemaBook(nouns: readonly string[]): SchemaBook {
   const documents = Object.fromEntries(nouns.map((noun) => [noun, readPackageSchema(fileOf(noun))]));
   const checkOf = createPackageSchemas(nouns.map(fileOf));
+  const gather = createGather(documents);
   const check = (noun: string, value: unknown) => checkOf(fileOf(noun))(value).map(problemOf);
   return {
     documents,
     check,
     read: (noun, body, required = []) => {
       const document = documents[noun] ?? {};
-      const aligned = alignKeys(document, body, documents);
+      const aligned = alignKeys(document, body, gather);
       const problems = [...missing(aligned, required), ...check(noun, aligned)];
       if (problems.length > 0) throw invalid(problems);
       return aligned;
@@ -64,10 +65,10 @@ function problemOf(fault: SchemaFault): InputProblem {
 const join = (path: readonly string[], key: string) => [...path, key].join('.');
 
 /** Renames keys that differ only in case from those that the schema lists; everything else is left as it is. */
-function alignKeys(schema: unknown, value: unknown, documents: SchemaBook['documents']): unknown {
-  const { properties, items } = gather(schema, documents);
+function alignKeys(schema: unknown, value: unknown, gather: Gather): unknown {
+  const { properties, items } = gather(schema);
   if (Array.isArray(value))
-    return items === undefined ? value : value.map((item) => alignKeys(items, item, documents));
+    return items === undefined ? value : value.map((item) => alignKeys(items, item, gather));
   if (typeof value !== 'object' || value === null || !properties) return value;
   const aligned: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
@@ -75,7 +76,7 @@ function alignKeys(schema: unknown, value: unknown, documents: SchemaBook['docum
       ? key
       : (Object.keys(properties).find((name) => name.toLowerCase() === key.toLowerCase()) ?? key);
     if (Object.hasOwn(aligned, known)) throw invalid([{ path: known, message: 'is given more than once' }]);
-    aligned[known] = alignKeys(properties[known], inner, documents);
+    aligned[known] = alignKeys(properties[known], inner, gather);
   }
   return aligned;
 }
@@ -85,18 +86,31 @@ interface Parts {
   readonly items?: unknown;
 }
 
+type Gather = (schema: unknown) => Parts;
+
 /** The properties and items of a schema, through references to other documents and choices between one and many. */
-function gather(schema: unknown, documents: SchemaBook['documents']): Parts {
-  if (typeof schema !== 'object' || schema === null) return {};
-  const { $ref, oneOf, properties, items } = schema as Document;
-  const noun = typeof $ref === 'string' ? $ref.replace(/\.schema\.json$/, '') : undefined;
-  const parts: Parts[] = [
-    ...(noun === undefined ? [] : [gather(documents[noun], documents)]),
-    ...(Array.isArray(oneOf) ? oneOf.map((part) => gather(part, documents)) : []),
-    {
-      ...(properties !== undefined && { properties: properties as Document }),
-      ...(items !== undefined && { items }),
-    },
-  ];
-  return Object.assign({}, ...parts) as Parts;
+function createGather(documents: SchemaBook['documents']): Gather {
+  const known = new WeakMap<object, Parts>();
+  const gather: Gather = (schema) => {
+    if (typeof schema !== 'object' || schema === null) return {};
+    let parts = known.get(schema);
+    if (!parts) {
+      parts = gatherFrom(schema as Document);
+      known.set(schema, parts);
+    }
+    return parts;
+  };
+  const gatherFrom = ({ $ref, oneOf, properties, items }: Document): Parts => {
+    const noun = typeof $ref === 'string' ? $ref.replace(/\.schema\.json$/, '') : undefined;
+    const parts: Parts[] = [
+      ...(noun === undefined ? [] : [gather(documents[noun])]),
+      ...(Array.isArray(oneOf) ? oneOf.map((part) => gather(part)) : []),
+      {
+        ...(properties !== undefined && { properties: properties as Document }),
+        ...(items !== undefined && { items }),
+      },
+    ];
+    return Object.assign({}, ...parts) as Parts;
+  };
+  return gather;
 }

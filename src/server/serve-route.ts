@@ -1,4 +1,5 @@
-/** A route comes in; the Express handler that lets requests in, runs it and sends its reply goes out. */
+/** A route comes in; what lets requests in, runs it and sends its reply goes out. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { actorOf } from '../access/authenticate.ts';
 import { FishplateError } from '../errors.ts';
@@ -19,41 +20,69 @@ export interface ServeTools {
   readonly throttle: Throttle;
 }
 
-/** Creates the handler. What goes wrong is passed on to Express's error handling. */
+/** A request, as far as it has been understood. */
+export interface Incoming {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** By the names of the route's path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Whether it came over TLS, as far as the proxy in front of us is believed. */
+  readonly isSecure: () => boolean;
+}
+
+/** Creates Express's handler. What goes wrong is passed on to its error handling. */
 export function serveRoute(services: Services, route: Route, tools: ServeTools): RequestHandler {
+  const { attempt } = route;
   return async (request, response) => {
-    const context = contextOf(response);
-    context.route = route;
-    const admission = isGuarded(route)
-      ? await admit(services, route, textParams(request), credentialsOf(request))
-      : undefined;
-    if (admission) note(context, admission);
-    const exchange = { request, response, admission };
-    const reply = route.attempt
-      ? await serveAttempt(services, { ...route, attempt: route.attempt }, exchange, tools)
-      : await route.handle(
-          createCall(services, route, { ...exchange, body: await read(route, exchange, tools) }),
-        );
-    if (route.audit !== undefined && admission) await audit(services, route.audit, admission, reply, context);
+    const incoming: Incoming = {
+      ...{ request, response, query: request.query },
+      params: textParams(request),
+      isSecure: () => request.secure,
+    };
+    const reply = attempt
+      ? await serveAttempt(services, { ...route, attempt }, { request, response }, incoming, tools)
+      : await runRoute(services, route, incoming, tools);
     send(response, reply);
   };
 }
 
-const read = (route: Route, { request, response }: Omit<Exchange, 'body'>, { readBody }: ServeTools) =>
+/** Lets a request in, and runs its route. Rejects with whatever is to be told the caller. */
+export async function runRoute(
+  services: Services,
+  route: Route,
+  incoming: Incoming,
+  tools: ServeTools,
+): Promise<Reply> {
+  const context = contextOf(incoming.response);
+  context.route = route;
+  const admission = isGuarded(route)
+    ? await admit(services, route, incoming.params, credentialsOf(incoming.request))
+    : undefined;
+  if (admission) note(context, admission);
+  const body = await read(route, incoming, tools);
+  const reply = await route.handle(createCall(services, route, { incoming, body, admission }));
+  if (route.audit !== undefined && admission) await audit(services, route.audit, admission, reply, context);
+  return reply;
+}
+
+const read = (route: Route, { request, response }: Incoming, { readBody }: ServeTools) =>
   readBody(request, response, { form: route.body?.form ?? false, stranger: !isGuarded(route) });
 
 /** Whatever the caller is at fault for counts as a failed attempt, an unreadable body too; what we or the vendor are, does not. */
 async function serveAttempt(
   services: Services,
   route: Route & Required<Pick<Route, 'attempt'>>,
-  exchange: Omit<Exchange, 'body'>,
+  { request, response }: { readonly request: Request; readonly response: Response },
+  incoming: Incoming,
   tools: ServeTools,
 ): Promise<Reply> {
-  const attempt = tools.throttle(exchange.request, exchange.response);
+  contextOf(response).route = route;
+  const attempt = tools.throttle(request, response);
   await attempt.checkAddress();
   try {
-    const body = await read(route, exchange, tools);
-    const call = createCall(services, route, { ...exchange, body });
+    const body = await read(route, incoming, tools);
+    const call = createCall(services, route, { incoming, body, admission: undefined });
     await attempt.checkClient(route.attempt(call));
     return await route.handle(call);
   } catch (thrown) {
@@ -66,10 +95,16 @@ async function serveAttempt(
 
 const isGuarded = (route: Route): route is Route & { access: RouteAccess } => route.access !== 'public';
 
-function credentialsOf(request: Request): { authorization: string; account: string } {
+/** Of several headers of a name that counts here there is one: others have been refused (see `oddityOf`). */
+export const headerOf = ({ headers }: IncomingMessage, name: string): string => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+};
+
+function credentialsOf(request: IncomingMessage): { authorization: string; account: string } {
   return {
-    authorization: request.get('authorization') ?? '',
-    account: (request.get('x-cyclr-account') ?? '').trim(),
+    authorization: headerOf(request, 'authorization'),
+    account: headerOf(request, 'x-cyclr-account').trim(),
   };
 }
 
@@ -85,33 +120,27 @@ function note(context: RequestContext, { caller, account, view }: Admission): vo
 }
 
 interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
+  readonly incoming: Incoming;
   readonly body: unknown;
   readonly admission: Admission | undefined;
 }
 
-function createCall(
-  services: Services,
-  route: Route,
-  { request, response, body, admission }: Exchange,
-): Call {
-  const rawQuery = { ...request.query };
+function createCall(services: Services, route: Route, { incoming, body, admission }: Exchange): Call {
+  const { request, response, params } = incoming;
+  const rawQuery = { ...incoming.query };
   const { requestId } = contextOf(response);
   const need = <T>(value: T | undefined, name: string): T => {
     if (value === undefined) throw new TypeError(`${route.operation} has no ${name}`);
     return value;
   };
   return {
-    params: textParams(request),
-    rawQuery,
+    ...{ params, rawQuery, requestId },
     query: route.query === 'any' ? {} : readQuery(route.query ?? {}, rawQuery),
     body: route.body ? services.schemas.read(route.body.schema, body, route.body.required) : body,
-    requestId,
     signal: abortWhenGone(response),
-    authorization: request.get('authorization') ?? '',
+    authorization: headerOf(request, 'authorization'),
     idempotencyKey: route.keyed ? readIdempotencyKey(request) : undefined,
-    page: pageOf(request),
+    page: pageOf(incoming),
     get caller() {
       return need(admission?.caller, 'caller');
     },
@@ -134,26 +163,25 @@ function createCall(
  * The header of draft-ietf-httpapi-idempotency-key-header, taken as it is: the quotes that the draft wants belong to the
  * key, and clients that send none are understood too. Throws `call.key-invalid`.
  */
-function readIdempotencyKey(request: Request): string | undefined {
-  const [key, ...others] = request.headersDistinct['idempotency-key'] ?? [];
+function readIdempotencyKey(request: IncomingMessage): string | undefined {
+  const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  if (others.length > 0)
-    throw new FishplateError('call.key-invalid', 'the request has more than one Idempotency-Key');
-  assertKey(key);
-  return key;
+  // Two of them have been refused already (see `oddityOf`).
+  assertKey(String(key));
+  return String(key);
 }
 
-function pageOf(request: Request): Page {
+function pageOf({ request, isSecure }: Incoming): Page {
   return {
     assertOwn: () => {
       if (!isFromOwnPage(request))
         throw new FishplateError('access.foreign-page', 'the request is not from the console');
     },
-    cookie: (token, seconds) => sessionCookie(request.headers.host ?? '', request.secure, token, seconds),
+    cookie: (token, seconds) => sessionCookie(request.headers.host ?? '', isSecure(), token, seconds),
   };
 }
 
-function abortWhenGone(response: Response): AbortSignal {
+function abortWhenGone(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();

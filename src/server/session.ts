@@ -1,5 +1,5 @@
 /** A request with a console's cookie comes in and goes on as one with a bearer token - when it is plain that our own page sent it. */
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { FishplateError } from '../errors.ts';
 
 /** Our pages send it with every request; a page of another origin cannot (it would need CORS, which we don't answer). */
@@ -21,7 +21,7 @@ export function sessionCookie(host: string, secure: boolean, token: string, seco
 }
 
 /** The session's token, without a look at whether it is good. */
-export function readSession(request: Pick<Request, 'headers'>): string | undefined {
+export function readSession(request: Pick<IncomingMessage, 'headers'>): string | undefined {
   const name = cookieName(request.headers.host ?? '');
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=');
@@ -34,7 +34,7 @@ export function readSession(request: Pick<Request, 'headers'>): string | undefin
  * Whether a request comes from a page of ours: it has our header, and the browser, if it says so at all, says "same
  * origin" (Fetch Metadata). Kept to for reads too: some of them make the vendor work.
  */
-export function isFromOwnPage({ headers }: Pick<Request, 'headers'>): boolean {
+export function isFromOwnPage({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const site = headers['sec-fetch-site'];
   const { origin, host } = headers;
   if (headers[CONSOLE_HEADER] !== '1') return false;
@@ -46,18 +46,14 @@ function originHost(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).host : '';
 }
 
-/** A bearer token goes before the cookie. Passes `access.foreign-page` on to Express's error handling. */
-export const takeSession: RequestHandler = (request, _response, next) => {
+/** Puts the session's token where bearer tokens are; a bearer token goes before it. Throws `access.foreign-page`. */
+export function takeSession(request: Pick<IncomingMessage, 'headers'>, path: string): void {
   const token = request.headers.authorization === undefined ? readSession(request) : undefined;
-  if (token !== undefined && request.path.startsWith('/v1.0/')) {
-    if (!isFromOwnPage(request))
-      return next(
-        new FishplateError(
-          'access.foreign-page',
-          'the request has a session cookie but is not from the console',
-        ),
-      );
-    request.headers.authorization = `Bearer ${token}`;
-  }
-  return next();
-};
+  if (token === undefined || !path.startsWith('/v1.0/')) return;
+  if (!isFromOwnPage(request))
+    throw new FishplateError(
+      'access.foreign-page',
+      'the request has a session cookie but is not from the console',
+    );
+  request.headers.authorization = `Bearer ${token}`;
+}

@@ -13,11 +13,11 @@ import {
   buildGet,
   buildList,
   buildSchema,
-  READ_VERSIONS,
   SCHEMA_VERSION,
   upgrades,
 } from './sqlite-statements.ts';
-import { type Change, type Store, type TableName, type WatchedGroup, watched } from './store.ts';
+import { createVersions } from './sqlite-versions.ts';
+import { type Change, type Store, type TableName, watched } from './store.ts';
 
 /** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
 const WAL_PAUSE_MS = 10;
@@ -134,7 +134,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
     for (const step of steps) step();
     return true;
   });
-  const versions = createVersions(db);
+  const versions = createVersions(db, file === ':memory:' ? file : resolve(file));
   const write = (changes: readonly Change[]): void => {
     // Statements are built and secrets sealed before the lock is taken.
     const keyId = changes.some(seals) ? sealing.keyId() : undefined;
@@ -144,7 +144,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
         keyId,
       )
     ) {
-      if (changes.some(({ table }) => watched[table])) versions.expire();
+      if (changes.some(({ table }) => watched[table])) versions.moved();
       return;
     }
     sealing.refresh();
@@ -185,29 +185,8 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
       forget: async (id) => use(() => sealing.forget(id)),
     },
     close: async () => {
+      versions.close();
       db.close();
-    },
-  };
-}
-
-/** SQLite itself tells whether somebody else has written at all; only then, or after our own writes, versions are read. */
-function createVersions(db: Database.Database) {
-  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
-  const readAll = db.prepare<[], { id: WatchedGroup; value: number }>(READ_VERSIONS);
-  const values = new Map<WatchedGroup, number>();
-  let readAt: number | undefined;
-  return {
-    expire: () => {
-      readAt = undefined;
-    },
-    read: (group: WatchedGroup): number => {
-      // Before the versions: what is written in between is noticed next time.
-      const now = dataVersion.get();
-      if (now !== readAt) {
-        for (const { id, value } of readAll.all()) values.set(id, value);
-        readAt = now;
-      }
-      return values.get(group) ?? 0;
     },
   };
 }

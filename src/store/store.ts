@@ -383,8 +383,9 @@ export interface Store {
   readonly sealing: Sealing;
   /**
    * Differs from an earlier answer when a row of the group was added, changed or removed in between, by this process or
-   * another one: who keeps such rows in mind asks before each use of them. Costs less than reading a row, and is a
-   * promise only where it has to be waited for.
+   * another one: who keeps such rows in mind asks before each use of them. What another process did is seen from the next
+   * turn of the event loop on; before that nobody can have heard of it. Costs less than reading a row, and is a promise
+   * only where it has to be waited for.
    */
   version(group: WatchedGroup): number | Promise<number>;
   get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;

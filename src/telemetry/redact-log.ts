@@ -19,16 +19,39 @@ const looks: readonly (readonly [RegExp, string])[] = [
 /** `secrets` are values of this process that no line may hold, whatever they got into it with. */
 export function createLogRedaction(secrets: readonly string[]): LogRedaction {
   const clean = createRedaction(secrets);
+  const isTelling = remembered(isTellingName);
   return {
-    fields: (fields) => maskFields(fields, MOST_DEPTH),
+    fields: (fields) => maskFields(fields, MOST_DEPTH, isTelling),
     line: (text) => looks.reduce((line, [look, mark]) => line.replace(look, mark), clean(text)),
   };
 }
 
-function maskFields(fields: Record<string, unknown>, depth: number): Record<string, unknown> {
+type IsTelling = (name: string) => boolean;
+
+const MOST_REMEMBERED = 1_000;
+
+/** The same few names stand in every line. */
+function remembered(isTelling: IsTelling): IsTelling {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    let telling = known.get(name);
+    if (telling === undefined) {
+      telling = isTelling(name);
+      if (known.size < MOST_REMEMBERED) known.set(name, telling);
+    }
+    return telling;
+  };
+}
+
+function maskFields(
+  fields: Record<string, unknown>,
+  depth: number,
+  isTelling: IsTelling,
+): Record<string, unknown> {
   let masked: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(fields)) {
-    const safe = isTellingName(name) && value !== null ? REDACTED : maskValue(value, depth - 1);
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const safe = isTelling(name) && value !== null ? REDACTED : maskValue(value, depth - 1, isTelling);
     if (safe === value) continue;
     masked ??= { ...fields };
     masked[name] = safe;
@@ -36,16 +59,16 @@ function maskFields(fields: Record<string, unknown>, depth: number): Record<stri
   return masked ?? fields;
 }
 
-function maskValue(value: unknown, depth: number): unknown {
+function maskValue(value: unknown, depth: number, isTelling: IsTelling): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth <= 0) return REDACTED;
   if (Array.isArray(value)) {
-    const items = value.map((item) => maskValue(item, depth - 1));
+    const items = value.map((item) => maskValue(item, depth - 1, isTelling));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   // Errors and secrets have ways of their own to be written.
   return prototype === Object.prototype || prototype === null
-    ? maskFields(value as Record<string, unknown>, depth)
+    ? maskFields(value as Record<string, unknown>, depth, isTelling)
     : value;
 }

@@ -1,5 +1,5 @@
 /** The whole API on a runtime of the fixture connector comes out; every answer is held against the route table's promises. */
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import supertest, { type Response } from 'supertest';
 import { expect } from 'vitest';
 import { type Access, createAccess } from '../../src/access/access.ts';
@@ -22,7 +22,7 @@ export interface Asking {
 
 export interface Api extends TestBed {
   readonly access: Access;
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly routes: readonly Route[];
   /** A token of an administrator, for every account. */
   readonly admin: string;

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import supertest, { type Response } from 'supertest';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -155,7 +156,7 @@ describe('a request that says one thing twice', () => {
   it.each(['authorization', 'x-cyclr-account', 'content-type', 'content-encoding'])(
     'is refused, whichever would count: %s',
     async (name) => {
-      const server = api.app.listen(0, '127.0.0.1');
+      const server = createServer(api.app).listen(0, '127.0.0.1');
       try {
         await new Promise((resolve) => server.once('listening', resolve));
         const { port } = server.address() as { port: number };

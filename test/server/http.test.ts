@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -235,7 +235,7 @@ describe('a client that goes away', () => {
         }),
     }));
     const id = await slow.install();
-    const server = slow.app.listen(0, '127.0.0.1');
+    const server = createServer(slow.app).listen(0, '127.0.0.1');
     try {
       await new Promise((resolve) => server.once('listening', resolve));
       const request = httpRequest({

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FishplateError } from '../../src/errors.ts';
@@ -23,7 +23,7 @@ const sent = () => api.vendor.requests.length;
 
 /** Raw, since clients of HTTP do not send such headers. */
 async function askRaw(headers: readonly string[], leaveAfterMs?: number): Promise<number> {
-  const server = api.app.listen(0, '127.0.0.1');
+  const server = createServer(api.app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
     const { port } = server.address() as AddressInfo;

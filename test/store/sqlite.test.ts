@@ -118,6 +118,7 @@ test('a change that somebody makes in the file by hand moves the version', async
   const db = new Sqlite(file);
   db.exec(`UPDATE "policy" SET "statements" = '[]'`);
   db.close();
+  await new Promise((resolve) => setImmediate(resolve));
   expect(await store.version('access')).not.toBe(version);
   await store.close();
 });

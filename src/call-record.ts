@@ -118,7 +118,7 @@ function openRecord(
 ): CallRecord {
   const { method, requestId, parent } = about;
   const row = rowOf(world, about);
-  const entries: AttemptEntry[] = [];
+  const entries: Noted[] = [];
   const credentials: string[] = [];
   let attempts = 0;
   let waitedMs = 0;
@@ -128,33 +128,27 @@ function openRecord(
   let response: WireResponse | undefined;
   const template = () => templateOf(method);
 
-  const note = (how: AttemptAbout, startedAt: number, end: { status: number } | { error: string }) => {
+  const note = (how: AttemptAbout, startedAt: number, status: number | undefined, error?: string) => {
     const now = world.now();
     const durationMs = now - startedAt;
-    const pausedMs = attempts === 1 ? how.waitedMs : startedAt - endedAt;
-    endedAt = now;
     const { waitedMs } = how;
-    if (entries.length < MOST_ENTRIES)
-      entries.push({
-        atMs: startedAt - row.at,
-        durationMs,
-        ...end,
-        ...(waitedMs > 0 && { waitedMs }),
-        ...(how.renewed && { renewed: true as const }),
-      });
-    const { connector, installationId, accountId } = row;
+    const pausedMs = attempts === 1 ? waitedMs : startedAt - endedAt;
+    endedAt = now;
+    // Of a call that goes well at once nobody reads them.
+    if (entries.length < MOST_ENTRIES) entries.push({ startedAt, durationMs, status, error, how });
     observer.event({
       type: 'attempt',
-      connector,
-      installationId,
-      accountId,
+      connector: row.connector,
+      installationId: row.installationId,
+      accountId: row.accountId,
       requestId,
-      method: method.key,
+      method: row.method,
       number: attempts,
       waitedMs,
       pausedMs,
       durationMs,
-      ...end,
+      status,
+      error,
     });
   };
 
@@ -202,7 +196,8 @@ function openRecord(
               ...row.detail,
               ...(waitedMs > 0 && { waitedMs }),
               ...also,
-              ...(!isPlain && entries.length > 0 && { attempts: entries }),
+              ...(!isPlain &&
+                entries.length > 0 && { attempts: entries.map((entry) => entryOf(entry, row.at)) }),
             },
       wire: wireOf(failed, now),
     });
@@ -223,10 +218,10 @@ function openRecord(
       try {
         const sending = { template, number, parent };
         response = await sendWithin(observer.startSpan, sending, send, request, options);
-        note(how, startedAt, { status: response.status });
+        note(how, startedAt, response.status);
         return response;
       } catch (error) {
-        note(how, startedAt, { error: codeOf(error) });
+        note(how, startedAt, undefined, codeOf(error));
         throw error;
       }
     },
@@ -239,6 +234,26 @@ function openRecord(
       const status = error instanceof FishplateError ? (error.vendor?.status ?? null) : null;
       finish(codeOf(error), status, 0, also);
     },
+  };
+}
+
+/** What is known of an attempt until somebody wants to read of it. */
+interface Noted {
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly status: number | undefined;
+  readonly error: string | undefined;
+  readonly how: AttemptAbout;
+}
+
+function entryOf({ startedAt, durationMs, status, error, how }: Noted, begunAt: number): AttemptEntry {
+  return {
+    atMs: startedAt - begunAt,
+    durationMs,
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error }),
+    ...(how.waitedMs > 0 && { waitedMs: how.waitedMs }),
+    ...(how.renewed && { renewed: true as const }),
   };
 }
 

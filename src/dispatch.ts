@@ -4,6 +4,7 @@ import type { Connector, Method } from './definition/connector.ts';
 import { FishplateError, type InputProblem } from './errors.ts';
 import type { LoadedInstallation } from './installation/installations.ts';
 import { callMerged } from './merged-call.ts';
+import type { Perform } from './perform.ts';
 import type { PerformOptions } from './perform-options.ts';
 import type { ArgumentChecker, Arguments } from './request/arguments.ts';
 import { type Batch, oversizedItems, renumberProblems, splitBatches } from './request/batch.ts';
@@ -16,12 +17,7 @@ import type { World } from './wire.ts';
 export interface DispatchTools {
   readonly world: World;
   readonly checkerOf: (connector: Connector) => ArgumentChecker;
-  readonly perform: (
-    loaded: LoadedInstallation,
-    method: Method,
-    args: Arguments,
-    options: PerformOptions,
-  ) => Promise<MethodResult>;
+  readonly perform: Perform;
   readonly pages: (
     loaded: LoadedInstallation,
     method: string,
@@ -57,10 +53,14 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
         );
       // What is merged is complete only once the entity was read; it is checked before it is sent.
       if (merge) return { method, args: given, batches: [] };
-      // Generated values are given before the split, so that a failed batch can be named with them.
-      const args = method.batch ? fillArguments(method, given, world) : given;
-      const batches = splitBatches(method, args);
       const checker = checkerOf(connector);
+      if (!method.batch) {
+        assertNone(method, checker.problems(method, given));
+        return { method, args: given, batches: splitBatches(method, given) };
+      }
+      // Generated values are given before the split, so that a failed batch can be named with them.
+      const args = fillArguments(method, given, world);
+      const batches = splitBatches(method, args);
       const problems: InputProblem[] = [];
       for (const batch of batches) {
         if (problems.length >= MOST_PROBLEMS) break;
@@ -86,7 +86,10 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
     options: PerformOptions,
   ): Promise<MethodResult> {
     const { connector } = loaded;
-    const send = (target: Method, its: Arguments) => perform(loaded, target, its, options);
+    const send = (target: Method, its: Arguments) => {
+      checkerOf(connector).assert(target, its);
+      return perform(loaded, target, its, options);
+    };
     if (options.merge) {
       const reader = connector.methods[method.reads ?? ''];
       if (!reader) throw new TypeError(`${method.key} has no method that reads`);

@@ -1,6 +1,7 @@
 /** A prepared request comes in, the vendor's answer goes out: credentials on every attempt, retries where safe, one renewal. */
 import { authorize, buildCredential, type Credential } from './auth/authorize.ts';
 import { claimsOf, type Token } from './auth/token.ts';
+import type { TokenKey } from './auth/token-cache.ts';
 import { isTokenAuth } from './auth/token-request.ts';
 import type { SendAttempt } from './call-record.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
@@ -15,11 +16,11 @@ import { type Answered, type Failure, findFailure, mayRefuse } from './response/
 import { readBody } from './response/read.ts';
 import { redactText } from './secret.ts';
 import type { LimitedCall, Pass } from './transport/rate-counters.ts';
-import { readRateNews } from './transport/rate-headers.ts';
+import { type RateNews, readRateNews } from './transport/rate-headers.ts';
 import type { RateLimiter } from './transport/rate-limit.ts';
-import { type Doubt, type RetryPolicy, withRetry } from './transport/retry.ts';
+import { type Doubt, type RetryPolicy, retry } from './transport/retry.ts';
 import { explainUnknownHost, judge, secretsOf, toVendorError } from './vendor-error.ts';
-import type { Send, WireResponse } from './wire.ts';
+import type { WireResponse } from './wire.ts';
 
 /** The auth method that an installation was made with. */
 export function authOf({ row, connector }: Pick<LoadedInstallation, 'row' | 'connector'>): AuthMethod {
@@ -62,124 +63,189 @@ export interface ExchangeTools extends TokenTools {
 
 const MAX_ATTEMPTS = 3;
 
+/** A request on its way: what came in, and what is known of it so far. */
+interface Journey {
+  readonly context: ExchangeContext;
+  readonly tools: ExchangeTools;
+  readonly tokenKey: TokenKey | undefined;
+  readonly limited: LimitedCall;
+  readonly doubt: Doubt;
+  /** Whether its token was exchanged because the one before was refused. */
+  renewed: boolean;
+  token: Token | undefined;
+  credential: Credential | undefined;
+  /** Why there is no token. */
+  tokenError: unknown;
+  /** The last answer: the retries judge it, and whoever asked for them again. */
+  judged: Judged | undefined;
+}
+
+interface Judged {
+  readonly response: WireResponse;
+  readonly assessment: Assessment;
+}
+
 /**
  * Sends a prepared request with credentials. An answer that the connector calls "expired" costs one renewal and one
  * repetition. Throws `token.*`, `vendor.*`, `response.unreadable` and `transport.*`; whether the vendor may have done it
  * all the same is said with every one of them, whichever attempt it was.
  */
 export async function exchange(context: ExchangeContext, tools: ExchangeTools): Promise<Exchanged> {
-  const { settings, method, prepared, signal } = context;
-  const limited = tools.limitsOf(context);
-  const tokenKey = tokenKeyOf(context, tools);
-  const repeatable = isRepeatable(method);
-  const doubt: Doubt = { mayHaveArrived: false };
-  const arrived = () => context.onArrival?.();
-  for (let renewed = false; ; renewed = true) {
-    let token: Token | undefined;
-    let credential: Credential | undefined;
-    let tokenError: unknown;
-    const keptToken = () => tokenKey && tools.tokens.peek(tokenKey);
-    const freshToken = async () => {
-      try {
-        token = await obtainToken(context, tools);
-      } catch (error) {
-        tokenError = asNotSent(error);
-        throw tokenError;
-      }
-    };
-    const authorized: Send = async (request, options) => {
-      token = keptToken();
-      if (tokenKey && !token) await freshToken();
-      const acquired = tools.limiter.acquire(limited, { deadline: context.deadline, signal });
-      const pass = acquired instanceof Promise ? await queued(acquired, context, tools) : acquired;
-      try {
-        // The token may have expired while the call waited for its turn.
-        if (pass.waitedMs > 0 && tokenKey) {
-          token = keptToken();
-          if (!token) await freshToken();
-        }
-        credential = buildCredential(context.auth, settings, token);
-        const timeoutMs = timeLeft(context, tools, options?.timeoutMs);
-        const about = { settings, credential: credential.secret, waitedMs: pass.waitedMs, renewed };
-        pass.depart();
-        const response = await context.attempt(tools.send, authorize(request, credential), about, {
-          ...options,
-          timeoutMs,
-        });
-        pass.answered(newsOf(response));
-        return response;
-      } catch (error) {
-        if (error instanceof FishplateError && error.outcome === 'not-sent') pass.giveBack();
-        else pass.answered();
-        throw error;
-      }
-    };
-    const wasForbidden = (its: Token, response: WireResponse) =>
-      response.status >= 400 && tools.tokens.isForbidden(its, refusalOf(method, response));
-    const answered = (response: WireResponse): Answered => ({
-      at: 'call',
-      host: method.host,
-      method,
-      settings,
-      requestBytes: prepared.bodyBytes,
-      fixed: !isTokenAuth(context.auth),
-      ...(token && {
-        // What was forbidden to the token when it was new does not speak of its age.
-        tokenAgeSeconds: wasForbidden(token, response) ? 0 : (tools.world.now() - token.obtainedAt) / 1000,
-        claims: () => token && claimsOf(token),
-      }),
-    });
-    const expected = {
-      json: () => expectsJson(method.response, settings.connector.types),
-      clean: (text: string) => redactText(text, secretsOf(settings, credential?.secret)),
-    };
-    const assess = onceEach((response: WireResponse): Assessment => {
-      const failure =
-        mayRefuse(settings.connector, response) &&
-        findFailure(settings.connector, response, answered(response));
-      if (failure) return { failure, verdict: judge(response, failure) };
-      try {
-        return { body: readBody(response, expected), verdict: 'final' };
-      } catch (fault) {
-        return { fault, verdict: 'broken' };
-      }
-    });
-    // Looked at before any failure rule: most answers are no refusals.
-    const newsOf = (response: WireResponse) =>
-      readRateNews(response, isBusy(response) && assess(response).verdict === 'later', tools.world.now());
-    const policy: RetryPolicy = {
-      idempotent: repeatable,
-      maxAttempts: MAX_ATTEMPTS,
-      deadline: context.deadline,
-      judge: (response) => assess(response).verdict,
-      doubt,
-      // The token exchange has had its own retries.
-      isFinal: (error) => error === tokenError,
-    };
-    const response = await withRetry(
-      authorized,
-      policy,
-      tools.world,
-    )(prepared.wire, { signal }).catch((error: unknown) => {
-      if (doubt.mayHaveArrived || !(error instanceof FishplateError) || error.outcome !== 'not-sent')
-        arrived();
-      throw explainUnknownHost(error, settings);
-    });
-    const assessment = assess(response);
-    if (doubt.mayHaveArrived || assessment.verdict === 'broken' || !isRefused(assessment)) arrived();
+  const journey: Journey = {
+    context,
+    tools,
+    tokenKey: tokenKeyOf(context, tools),
+    limited: tools.limitsOf(context),
+    doubt: { mayHaveArrived: false },
+    renewed: false,
+    token: undefined,
+    credential: undefined,
+    tokenError: undefined,
+    judged: undefined,
+  };
+  for (;;) {
+    const response = await sendWithRetries(journey);
+    const assessment = assess(journey, response);
+    if (journey.doubt.mayHaveArrived || assessment.verdict === 'broken' || !isRefused(assessment))
+      context.onArrival?.();
     if ('body' in assessment) return { response, body: assessment.body };
     if ('fault' in assessment) throw assessment.fault;
-    const { failure, verdict } = assessment;
-    if (failure.meaning === 'forbidden' && token)
-      tools.tokens.noteForbidden(token, refusalOf(method, response));
-    if (failure.meaning !== 'expired' || !token || renewed)
-      throw toVendorError(failure, response, settings, credential?.secret, {
-        doubt: doubt.mayHaveArrived && !method.readOnly,
-        look: verdict === 'broken' && !repeatable && !method.readOnly,
-        now: tools.world.now(),
-      });
-    if (tokenKey) await tools.tokens.forget(tokenKey, token);
+    if (!(await renew(journey, assessment, response))) throw refusal(journey, assessment, response);
   }
+}
+
+async function sendWithRetries(journey: Journey): Promise<WireResponse> {
+  const { context, tools, doubt } = journey;
+  const policy: RetryPolicy = {
+    idempotent: isRepeatable(context.method),
+    maxAttempts: MAX_ATTEMPTS,
+    deadline: context.deadline,
+    judge: (response) => assess(journey, response).verdict,
+    doubt,
+    // The token exchange has had its own retries.
+    isFinal: (error) => error === journey.tokenError,
+  };
+  try {
+    return await retry((timeoutMs) => sendOnce(journey, timeoutMs), policy, tools.world, context);
+  } catch (error) {
+    if (doubt.mayHaveArrived || !(error instanceof FishplateError) || error.outcome !== 'not-sent')
+      context.onArrival?.();
+    throw explainUnknownHost(error, context.settings);
+  }
+}
+
+/** One attempt: with a token that is good, when it is its turn. */
+async function sendOnce(journey: Journey, mostMs: number): Promise<WireResponse> {
+  const { context, tools, limited, tokenKey, renewed } = journey;
+  if (tokenKey) journey.token = tools.tokens.peek(tokenKey) ?? (await freshToken(journey));
+  const acquired = tools.limiter.acquire(limited, context);
+  const pass = acquired instanceof Promise ? await queued(acquired, context, tools) : acquired;
+  const { waitedMs } = pass;
+  try {
+    // The token may have expired while the call waited for its turn.
+    if (waitedMs > 0 && tokenKey) journey.token = tools.tokens.peek(tokenKey) ?? (await freshToken(journey));
+    const { settings, prepared } = context;
+    const credential = buildCredential(context.auth, settings, journey.token);
+    journey.credential = credential;
+    const options = { signal: context.signal, timeoutMs: timeLeft(context, tools, mostMs) };
+    const about = { settings, credential: credential.secret, waitedMs, renewed };
+    pass.depart();
+    const response = await context.attempt(tools.send, authorize(prepared.wire, credential), about, options);
+    pass.answered(newsOf(journey, response));
+    return response;
+  } catch (error) {
+    if (error instanceof FishplateError && error.outcome === 'not-sent') pass.giveBack();
+    else pass.answered();
+    throw error;
+  }
+}
+
+async function freshToken(journey: Journey): Promise<Token | undefined> {
+  try {
+    return await obtainToken(journey.context, journey.tools);
+  } catch (error) {
+    journey.tokenError = asNotSent(error);
+    throw journey.tokenError;
+  }
+}
+
+/** What an answer says of the vendor's limits. Looked at before any failure rule: most answers are no refusals. */
+function newsOf(journey: Journey, response: WireResponse): RateNews | undefined {
+  const isRefusal = isBusy(response) && assess(journey, response).verdict === 'later';
+  return readRateNews(response, isRefusal, journey.tools.world.now());
+}
+
+/** Worked out once for each answer. */
+function assess(journey: Journey, response: WireResponse): Assessment {
+  const { judged } = journey;
+  if (judged?.response === response) return judged.assessment;
+  const assessment = assessAnew(journey, response);
+  journey.judged = { response, assessment };
+  return assessment;
+}
+
+function assessAnew(journey: Journey, response: WireResponse): Assessment {
+  const { method, settings } = journey.context;
+  const { connector } = settings;
+  const failure =
+    mayRefuse(connector, response) && findFailure(connector, response, answeredOf(journey, response));
+  if (failure) return { failure, verdict: judge(response, failure) };
+  try {
+    const body = readBody(response, {
+      json: () => expectsJson(method.response, connector.types),
+      clean: (text) => redactText(text, secretsOf(settings, journey.credential?.secret)),
+    });
+    return { body, verdict: 'final' };
+  } catch (fault) {
+    return { fault, verdict: 'broken' };
+  }
+}
+
+/** What the failure rules may ask of the request that was answered. */
+function answeredOf({ context, tools, token }: Journey, response: WireResponse): Answered {
+  const { auth, method, prepared, settings } = context;
+  const about = {
+    at: 'call' as const,
+    host: method.host,
+    method,
+    settings,
+    requestBytes: prepared.bodyBytes,
+    fixed: !isTokenAuth(auth),
+  };
+  if (!token) return about;
+  // What was forbidden to the token when it was new does not speak of its age.
+  const isOld = response.status < 400 || !tools.tokens.isForbidden(token, refusalOf(method, response));
+  const tokenAgeSeconds = isOld ? (tools.world.now() - token.obtainedAt) / 1000 : 0;
+  return { ...about, tokenAgeSeconds, claims: () => claimsOf(token) };
+}
+
+/** Whether the request may be sent once more, since its token is the old one and a new one may do. */
+async function renew(
+  journey: Journey,
+  { failure: { meaning } }: Assessment & { failure: Failure },
+  response: WireResponse,
+): Promise<boolean> {
+  const { context, tools, tokenKey, token } = journey;
+  if (meaning === 'forbidden' && token)
+    tools.tokens.noteForbidden(token, refusalOf(context.method, response));
+  if (meaning !== 'expired' || !token || journey.renewed) return false;
+  if (tokenKey) await tools.tokens.forget(tokenKey, token);
+  journey.renewed = true;
+  journey.token = undefined;
+  return true;
+}
+
+function refusal(
+  { context, credential, doubt, tools }: Journey,
+  { failure, verdict }: Assessment & { failure: Failure },
+  response: WireResponse,
+): FishplateError {
+  const { method, settings } = context;
+  return toVendorError(failure, response, settings, credential?.secret, {
+    doubt: doubt.mayHaveArrived && !method.readOnly,
+    look: verdict === 'broken' && !isRepeatable(method) && !method.readOnly,
+    now: tools.world.now(),
+  });
 }
 
 /** Tells whoever watches that a call waits for its turn, and when it no longer does. */
@@ -202,11 +268,7 @@ async function queued(
 const isBusy = ({ status }: WireResponse): boolean => status === 429 || status === 503;
 
 /** In milliseconds, at most what is asked for. The waits for token and turn have used some of the time. */
-function timeLeft(
-  context: ExchangeContext,
-  { world }: ExchangeTools,
-  mostMs = Number.POSITIVE_INFINITY,
-): number {
+function timeLeft(context: ExchangeContext, { world }: ExchangeTools, mostMs: number): number {
   const leftMs = context.deadline - world.now();
   if (leftMs > 0) return Math.min(leftMs, mostMs);
   throw new FishplateError('transport.timeout', 'the deadline passed before the request could be sent', {
@@ -231,12 +293,3 @@ function asNotSent(error: unknown): unknown {
 /** Whether the same request may arrive twice without harm: by its nature, or because it carries a key. */
 export const isRepeatable = (method: Method): boolean =>
   method.idempotent || method.idempotencyKey !== undefined;
-
-/** An answer is judged by the retries and again by whoever asked for them; it is read once. */
-function onceEach<T>(assess: (response: WireResponse) => T): (response: WireResponse) => T {
-  let last: { readonly response: WireResponse; readonly assessment: T } | undefined;
-  return (response) => {
-    if (last?.response !== response) last = { response, assessment: assess(response) };
-    return last.assessment;
-  };
-}

@@ -31,8 +31,8 @@ export interface AttemptEnded extends Place {
   readonly pausedMs: number;
   readonly durationMs: number;
   /** The vendor's status; absent without an answer, when `error` has the code. */
-  readonly status?: number;
-  readonly error?: string;
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
 }
 
 /** A call has to wait for room in a vendor's limit, or no longer has to: then it goes on, or was refused or cancelled. */

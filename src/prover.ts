@@ -9,10 +9,10 @@ import type { InstallationView } from './installation/installation.ts';
 import type { Installations, LoadedInstallation } from './installation/installations.ts';
 import { completeSettings } from './installation/settings.ts';
 import { abandonable, type Patience, renewToken, secretsInUse } from './obtain-token.ts';
-import type { Arguments } from './request/arguments.ts';
+import type { Perform } from './perform.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import { readIdentity } from './response/identity.ts';
-import type { CallOptions, MethodResult, TestResult } from './runtime-contract.ts';
+import type { CallOptions, TestResult } from './runtime-contract.ts';
 import { scrubError } from './scrub.ts';
 import type { InstallationRow, StateReason } from './store/store.ts';
 
@@ -20,12 +20,7 @@ export interface ProverTools {
   readonly installations: Installations;
   readonly library: Library;
   readonly tools: ExchangeTools;
-  readonly perform: (
-    loaded: LoadedInstallation,
-    method: Method,
-    args: Arguments,
-    options: CallOptions,
-  ) => Promise<MethodResult>;
+  readonly perform: Perform;
 }
 
 export interface Prover {

@@ -5,17 +5,17 @@ import { createCallLog } from './call-log.ts';
 import { type CallDetail, createCallRecorder } from './call-record.ts';
 import { createConsoleSetup } from './console-setup.ts';
 import { takesCustomFields, withCustomFields } from './custom-fields.ts';
-import type { Connector, Method } from './definition/connector.ts';
+import type { Connector } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
 import { createDispatcher } from './dispatch.ts';
 import { FishplateError } from './errors.ts';
-import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
-import { createFallback, type Using } from './fallback.ts';
+import { authOf, type ExchangeTools } from './exchange.ts';
+import { createFallback } from './fallback.ts';
 import { createHeldCredentials } from './held-credentials.ts';
 import { createAccounts } from './installation/accounts.ts';
 import { createCompleteSettings } from './installation/completed.ts';
 import { parsePaste } from './installation/credentials-paste.ts';
-import { createInstallations, type LoadedInstallation } from './installation/installations.ts';
+import { createInstallations } from './installation/installations.ts';
 import { secretTexts } from './installation/settings.ts';
 import { createKeyedCalls } from './keyed-call.ts';
 import { createUpload } from './keyed-upload.ts';
@@ -24,17 +24,15 @@ import { findLookup, readOptions } from './lookup.ts';
 import { createMakeCall } from './make-call.ts';
 import { ignoringObserver, type Observer } from './observer.ts';
 import { callPages } from './paged-call.ts';
-import type { PerformOptions } from './perform-options.ts';
+import { createPerform, type Perform } from './perform.ts';
 import { buildPreview } from './preview.ts';
 import { createProver } from './prover.ts';
-import { type ArgumentChecker, type Arguments, createArgumentChecker } from './request/arguments.ts';
-import { fillArguments, prepareRequest, provenanceOf } from './request/prepare.ts';
+import { createArgumentCheckers } from './request/arguments.ts';
+import { prepareRequest, provenanceOf } from './request/prepare.ts';
 import { assertNoSecret, buildRawMethod } from './request/raw-method.ts';
-import { readPage } from './response/pages.ts';
 import { createRetention, type RetentionLimits } from './retention.ts';
 import { createRotation } from './rotation/rotation.ts';
-import type { MethodResult, Runtime } from './runtime-contract.ts';
-import { scrubError } from './scrub.ts';
+import type { Runtime } from './runtime-contract.ts';
 import type { Store } from './store/store.ts';
 import { lacksTag, withTag } from './tagged-call.ts';
 import { createRateLimiter } from './transport/rate-limit.ts';
@@ -65,7 +63,6 @@ export interface RuntimeOptions {
   readonly limitShare?: number;
 }
 
-const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_REMEMBER_MS = 86_400_000;
 
 /** Creates the runtime. It holds no state but caches: everything else is in the store. */
@@ -104,83 +101,23 @@ export function createRuntime({
   const held = createHeldCredentials(store, world);
   const fallback = createFallback({ installations, held, tokens: tools.tokens, world, onError });
   const keyedCalls = createKeyedCalls({ store, world, rememberMs, onError });
-  const checkerOf = createCheckers();
+  const checkerOf = createArgumentCheckers();
   const completeSettings = createCompleteSettings();
 
-  /** The line: settings and arguments are checked, the request is prepared, sent with credentials, and its answer read. */
-  const perform = async (
-    loaded: LoadedInstallation,
-    method: Method,
-    args: Arguments,
-    options: PerformOptions,
-  ): Promise<MethodResult> => {
-    const { row, connector, resolution } = loaded;
-    const startedAt = world.now();
-    const settings = completeSettings(connector, resolution);
-    checkerOf(connector).assert(method, args);
-    const key = method.idempotencyKey && (options.watch?.nextKey() ?? world.uuid());
-    // Once, so that a request with other credentials is the same request.
-    const filled = fillArguments(method, args, world);
-    const prepared = prepareRequest(method, filled, settings, world, key);
-    const { requestId, scope } = options;
-    const about = { loaded, method, requestId, parent: scope?.span };
-    const record = recorder.open(about, prepared, authOf(loaded), settings);
-    if (scope) scope.rows++;
-    let credentials: Using['credentials'] | 'staged';
-    const also = () => (credentials === undefined ? undefined : { credentials });
-    try {
-      const deadline = options.deadline ?? startedAt + DEFAULT_DEADLINE_MS;
-      const send = (using: Using) => {
-        credentials = using.credentials;
-        const isOwn = using.loaded === loaded;
-        const its = isOwn ? settings : completeSettings(connector, using.loaded.resolution);
-        return exchange(
-          {
-            accountId: row.accountId,
-            installationId: row.id,
-            settings: its,
-            auth: authOf(loaded),
-            method,
-            prepared: isOwn ? prepared : prepareRequest(method, filled, its, world, key),
-            deadline,
-            signal: options.signal,
-            attempt: record.attempt,
-            origin: { requestId, span: scope?.span },
-            onArrival: method.readOnly ? undefined : options.watch?.arrived,
-          },
-          using.tokens === tools.tokens ? tools : { ...tools, tokens: using.tokens },
-        );
-      };
-      const { sole } = options;
-      const { response, body } = await (sole
-        ? send({ loaded, tokens: sole.tokens, credentials: sole.as })
-        : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
-      const page = readPage(method, args, body);
-      record.answered(response, also());
-      const waitedMs = record.waitedMs();
-      return {
-        status: response.status,
-        body,
-        headers: response.headers,
-        attempts: record.attempts(),
-        durationMs: record.durationMs(),
-        ...(waitedMs > 0 && { waitedMs }),
-        ...(page && { page }),
-      };
-    } catch (error) {
-      record.failed(error, also());
-      throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials()]);
-    }
+  const perform = createPerform({ completeSettings, recorder, fallback, tools });
+  const checkAndPerform: Perform = async (loaded, method, args, options) => {
+    checkerOf(loaded.connector).assert(method, args);
+    return perform(loaded, method, args, options);
   };
 
   const prover = createProver({
     ...{ installations, library, tools },
     // Nothing stands in for credentials that are tested.
     perform: (loaded, method, args, options) =>
-      perform(loaded, method, args, { ...options, sole: { tokens: tools.tokens } }),
+      checkAndPerform(loaded, method, args, { ...options, sole: { tokens: tools.tokens } }),
   });
   const rotation = watchRotation(
-    createRotation({ installations, library, held, store, tools, perform }),
+    createRotation({ installations, library, held, store, tools, perform: checkAndPerform }),
     observer,
   );
   const dispatcher = createDispatcher({
@@ -275,18 +212,5 @@ export function createRuntime({
       await log.flush();
       await store.close();
     },
-  };
-}
-
-/** One argument checker per connector, made when first needed. */
-function createCheckers(): (connector: Connector) => ArgumentChecker {
-  const checkers = new WeakMap<Connector, ArgumentChecker>();
-  return (connector) => {
-    let checker = checkers.get(connector);
-    if (!checker) {
-      checker = createArgumentChecker(connector);
-      checkers.set(connector, checker);
-    }
-    return checker;
   };
 }

@@ -38,6 +38,7 @@ const parts = ['auth', 'request', 'response', 'transport', 'store', 'installatio
 const line = [
   'runtime',
   'make-call',
+  'perform',
   'paged-call',
   'lookup',
   'keyed-upload',
@@ -113,7 +114,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'rotation-contract': ['installation'],
   rotation: [
     ...[...base, ...parts, 'at-once', 'exchange', 'obtain-token', 'held-credentials', 'perform-options'],
-    ...['rotation-contract', 'runtime-contract'],
+    ...['perform', 'rotation-contract', 'runtime-contract'],
   ],
   'perform-options': ['auth', 'observer', 'runtime-contract'],
   'kept-answer': [...base],
@@ -124,9 +125,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'strict-check': [...base, 'definition', 'request', 'response', 'runtime-contract'],
   'custom-fields': [...base, 'definition', 'request', 'response'],
   upload: [...base, ...parts, 'exchange', 'observed-send', 'runtime-contract'],
+  perform: [
+    ...[...base, ...parts, 'call-record', 'exchange', 'fallback', 'perform-options', 'runtime-contract'],
+  ],
   dispatch: [
     ...base,
     ...parts,
+    'perform',
     'batched-call',
     'merged-call',
     'tagged-call',
@@ -134,7 +139,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'perform-options',
     'runtime-contract',
   ],
-  prover: [...base, ...parts, 'exchange', 'obtain-token', 'runtime-contract'],
+  prover: [...base, ...parts, 'exchange', 'obtain-token', 'perform', 'runtime-contract'],
   'make-call': [...base, ...parts, ...line],
   'paged-call': [...base, 'request', 'runtime-contract'],
   lookup: [...base, 'definition', 'response', 'runtime-contract'],

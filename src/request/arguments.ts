@@ -59,6 +59,19 @@ export function createArgumentChecker(connector: Connector): ArgumentChecker {
   };
 }
 
+/** One checker for each connector, made when it is first needed. */
+export function createArgumentCheckers(): (connector: Connector) => ArgumentChecker {
+  const checkers = new WeakMap<Connector, ArgumentChecker>();
+  return (connector) => {
+    let checker = checkers.get(connector);
+    if (!checker) {
+      checker = createArgumentChecker(connector);
+      checkers.set(connector, checker);
+    }
+    return checker;
+  };
+}
+
 type BodyChecker = (method: Method, body: unknown) => readonly SchemaFault[];
 
 /** Checks bodies against their schemas, closed ones at every depth. */

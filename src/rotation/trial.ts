@@ -3,7 +3,6 @@ import { atOnce } from '../at-once.ts';
 import { createMemoryTokens } from '../auth/memory-tokens.ts';
 import type { Token } from '../auth/token.ts';
 import { exchangeFingerprint, isTokenAuth } from '../auth/token-request.ts';
-import type { Connector } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
 import { authOf, type ExchangeTools } from '../exchange.ts';
@@ -18,22 +17,15 @@ import {
 } from '../installation/rotation.ts';
 import { completeSettings } from '../installation/settings.ts';
 import { renewToken, secretsInUse } from '../obtain-token.ts';
-import type { PerformOptions } from '../perform-options.ts';
-import type { Arguments } from '../request/arguments.ts';
+import type { Perform } from '../perform.ts';
 import { readIdentity } from '../response/identity.ts';
 import type { TestOptions } from '../rotation-contract.ts';
-import type { MethodResult } from '../runtime-contract.ts';
 import type { Subject } from './subject.ts';
 
 export interface TrialTools {
   readonly library: Library;
   readonly tools: ExchangeTools;
-  readonly perform: (
-    loaded: LoadedInstallation,
-    method: Connector['methods'][string],
-    args: Arguments,
-    options: PerformOptions,
-  ) => Promise<MethodResult>;
+  readonly perform: Perform;
 }
 
 /** A test on one installation, with what a swap needs of it. */

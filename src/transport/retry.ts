@@ -1,6 +1,6 @@
 /** A `Send` comes in, a `Send` that tries again where that is safe goes out. */
 import { type ErrorCode, FishplateError, restate } from '../errors.ts';
-import type { Send, WireResponse, World } from '../wire.ts';
+import type { Send, SendOptions, WireResponse, World } from '../wire.ts';
 import { backOffMs, retryAfterMs } from './retry-timing.ts';
 
 export interface RetryPolicy {
@@ -22,40 +22,46 @@ export interface Doubt {
   mayHaveArrived: boolean;
 }
 
+/** Sends what `retry` sends. */
+export function withRetry(send: Send, policy: RetryPolicy, world: RetryWorld): Send {
+  return (request, options = {}) =>
+    retry((timeoutMs) => send(request, { ...options, timeoutMs }), policy, world, options);
+}
+
+type RetryWorld = Pick<World, 'now' | 'random' | 'sleep'>;
+
 /**
  * Tries again: always when nothing was sent or the vendor says "later"; when the outcome is unknown or the vendor broke
  * only for idempotent requests. `Retry-After` is kept to; a wait past the deadline is not begun - the last answer or
  * error is given instead. The outcome of an error speaks of all attempts: once one of them may have arrived, none that
- * follows takes that back.
+ * follows takes that back. `attempt` is told how long it may take, in milliseconds.
  */
-export function withRetry(
-  send: Send,
+export async function retry(
+  attempt: (timeoutMs: number) => Promise<WireResponse>,
   policy: RetryPolicy,
-  world: Pick<World, 'now' | 'random' | 'sleep'>,
-): Send {
-  return async (request, options = {}) => {
-    const doubt = policy.doubt ?? { mayHaveArrived: false };
-    for (let attempt = 1; ; attempt++) {
-      let result: Result;
-      try {
-        const timeoutMs = timeLeft(policy, world, options);
-        result = { response: await send(request, { ...options, timeoutMs }) };
-      } catch (error) {
-        result = { error };
-      }
-      const waitMs = attempt < policy.maxAttempts ? waitAfter(result, attempt, policy, world) : undefined;
-      if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
-        if ('response' in result) return result.response;
-        throw doubt.mayHaveArrived ? asSentUnknown(result.error) : result.error;
-      }
-      doubt.mayHaveArrived ||= leavesDoubt(result, policy);
-      await world.sleep(waitMs, options.signal).catch(() => {
-        throw new FishplateError('transport.cancelled', 'cancelled while waiting to try again', {
-          outcome: doubt.mayHaveArrived ? 'sent-unknown' : 'not-sent',
-        });
-      });
+  world: RetryWorld,
+  options: SendOptions,
+): Promise<WireResponse> {
+  const doubt = policy.doubt ?? { mayHaveArrived: false };
+  for (let number = 1; ; number++) {
+    let result: Result;
+    try {
+      result = { response: await attempt(timeLeft(policy, world, options)) };
+    } catch (error) {
+      result = { error };
     }
-  };
+    const waitMs = number < policy.maxAttempts ? waitAfter(result, number, policy, world) : undefined;
+    if (waitMs === undefined || world.now() + waitMs >= policy.deadline) {
+      if ('response' in result) return result.response;
+      throw doubt.mayHaveArrived ? asSentUnknown(result.error) : result.error;
+    }
+    doubt.mayHaveArrived ||= leavesDoubt(result, policy);
+    await world.sleep(waitMs, options.signal).catch(() => {
+      throw new FishplateError('transport.cancelled', 'cancelled while waiting to try again', {
+        outcome: doubt.mayHaveArrived ? 'sent-unknown' : 'not-sent',
+      });
+    });
+  }
 }
 
 /** Whether the vendor may have done what was asked. */
@@ -76,7 +82,7 @@ type Result = { readonly response: WireResponse } | { readonly error: unknown };
 function timeLeft(
   { deadline }: RetryPolicy,
   { now }: Pick<World, 'now'>,
-  { signal, timeoutMs }: NonNullable<Parameters<Send>[1]>,
+  { signal, timeoutMs }: SendOptions,
 ): number {
   if (signal?.aborted) throw notSent('transport.cancelled', 'cancelled before the request was sent');
   const leftMs = deadline - now();

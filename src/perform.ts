@@ -1,0 +1,107 @@
+/** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
+
+import type { CallRecord, CallRecorder } from './call-record.ts';
+import type { Method } from './definition/connector.ts';
+import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
+import type { Fallback, Using } from './fallback.ts';
+import type { CompleteSettings } from './installation/completed.ts';
+import type { LoadedInstallation } from './installation/installations.ts';
+import { secretTexts } from './installation/settings.ts';
+import type { PerformOptions } from './perform-options.ts';
+import type { Arguments } from './request/arguments.ts';
+import { fillArguments, prepareRequest } from './request/prepare.ts';
+import { type Page, readPage } from './response/pages.ts';
+import type { MethodResult } from './runtime-contract.ts';
+import { scrubError } from './scrub.ts';
+import type { WireResponse } from './wire.ts';
+
+/** Rejects with what `Runtime.call` rejects with once its arguments are checked. Leaves one row in the call log. */
+export type Perform = (
+  loaded: LoadedInstallation,
+  method: Method,
+  args: Arguments,
+  options: PerformOptions,
+) => Promise<MethodResult>;
+
+export interface PerformTools {
+  readonly completeSettings: CompleteSettings;
+  readonly recorder: CallRecorder;
+  readonly fallback: Fallback;
+  readonly tools: ExchangeTools;
+}
+
+const DEFAULT_DEADLINE_MS = 60_000;
+
+/** The line: the request is prepared, sent with credentials - those from before a rotation if need be - and its answer read. */
+export function createPerform({ completeSettings, recorder, fallback, tools }: PerformTools): Perform {
+  const { world } = tools;
+  return async (loaded, method, args, options) => {
+    const { connector, resolution } = loaded;
+    const settings = completeSettings(connector, resolution);
+    const auth = authOf(loaded);
+    const key = method.idempotencyKey && (options.watch?.nextKey() ?? world.uuid());
+    // Once, so that a request with other credentials is the same request.
+    const filled = fillArguments(method, args, world);
+    const prepared = prepareRequest(method, filled, settings, world, key);
+    const { requestId, scope, sole } = options;
+    const record = recorder.open(
+      { loaded, method, requestId, parent: scope?.span },
+      prepared,
+      auth,
+      settings,
+    );
+    if (scope) scope.rows++;
+    const deadline = options.deadline ?? world.now() + DEFAULT_DEADLINE_MS;
+    const origin = { requestId, span: scope?.span };
+    let credentials: Using['credentials'];
+
+    const send = (using: Using) => {
+      credentials = using.credentials;
+      const isOwn = using.loaded === loaded;
+      const its = isOwn ? settings : completeSettings(connector, using.loaded.resolution);
+      return exchange(
+        {
+          accountId: loaded.row.accountId,
+          installationId: loaded.row.id,
+          settings: its,
+          auth,
+          method,
+          prepared: isOwn ? prepared : prepareRequest(method, filled, its, world, key),
+          deadline,
+          signal: options.signal,
+          attempt: record.attempt,
+          origin,
+          onArrival: method.readOnly ? undefined : options.watch?.arrived,
+        },
+        using.tokens === tools.tokens ? tools : { ...tools, tokens: using.tokens },
+      );
+    };
+    try {
+      const { response, body } = await (sole
+        ? send({ loaded, tokens: sole.tokens, credentials: sole.as })
+        : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
+      const page = readPage(method, args, body);
+      record.answered(response, alsoOf(credentials));
+      return resultOf(response, body, page, record);
+    } catch (error) {
+      record.failed(error, alsoOf(credentials));
+      throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials()]);
+    }
+  };
+}
+
+/** For the row: whose credentials stood in for the installation's own. */
+const alsoOf = (credentials: Using['credentials']) =>
+  credentials === undefined ? undefined : { credentials };
+
+function resultOf(
+  { status, headers }: WireResponse,
+  body: unknown,
+  page: Page | undefined,
+  record: CallRecord,
+): MethodResult {
+  const waitedMs = record.waitedMs();
+  const result = { status, body, headers, attempts: record.attempts(), durationMs: record.durationMs() };
+  if (waitedMs === 0 && !page) return result;
+  return { ...result, ...(waitedMs > 0 && { waitedMs }), ...(page && { page }) };
+}

@@ -1,5 +1,5 @@
 /** What becomes of a call's request comes in, step by step; its row of the call log goes out, and an event for each step. */
-import { buildCallId } from './call-id.ts';
+import { createCallIds } from './call-id.ts';
 import type { CallLog } from './call-log.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
@@ -54,28 +54,44 @@ export type SendAttempt = (
   options: SendOptions,
 ) => Promise<WireResponse>;
 
+/** A request of a call, from before it is sent. The recorder alone writes into it. */
 export interface CallRecord {
-  /** Sends the request, within a span, and notes what became of it. */
-  readonly attempt: SendAttempt;
-  attempts(): number;
+  readonly about: CallAbout;
+  readonly row: Begun;
+  readonly prepared: PreparedRequest;
+  readonly auth: AuthMethod;
+  readonly settings: ResolvedSettings;
+  readonly entries: Noted[];
   /** What the attempts carried: an error may quote one that has been replaced since. Never to be shown. */
-  credentials(): readonly string[];
-  waitedMs(): number;
-  durationMs(): number;
-  /** Writes the row. `also` is kept in its detail. */
-  answered(response: WireResponse, also?: Readonly<Record<string, unknown>>): void;
-  failed(error: unknown, also?: Readonly<Record<string, unknown>>): void;
+  readonly credentials: string[];
+  attempts: number;
+  /** Time in the queues of the vendor's limits so far, in milliseconds. */
+  waitedMs: number;
+  /** When the last attempt ended, or the request was begun: milliseconds since the epoch. */
+  endedAt: number;
+  last: AttemptAbout | undefined;
+  former: AttemptAbout | undefined;
+  response: WireResponse | undefined;
 }
+
+/** Kept in the detail of a row beside what is known of the call. */
+export type Also = Readonly<Record<string, unknown>>;
 
 export interface CallRecorder {
   open(about: CallAbout, prepared: PreparedRequest, auth: AuthMethod, settings: ResolvedSettings): CallRecord;
+  /** Sends the request, within a span, and notes what became of it. */
+  attempt(
+    record: CallRecord,
+    send: Send,
+    request: WireRequest,
+    about: AttemptAbout,
+    options: SendOptions,
+  ): Promise<WireResponse>;
+  /** Writes the row; so does `failed`. */
+  answered(record: CallRecord, response: WireResponse, also?: Also): void;
+  failed(record: CallRecord, error: unknown, also?: Also): void;
   /** The row of a call for which nothing was sent: it was refused, or an earlier one had its answer. */
-  unsent(
-    about: CallAbout,
-    outcome: string,
-    status: number | null,
-    also?: Readonly<Record<string, unknown>>,
-  ): void;
+  unsent(about: CallAbout, outcome: string, status: number | null, also?: Also): void;
 }
 
 export interface CallRecorderTools {
@@ -89,51 +105,18 @@ const MOST_ENTRIES = 10;
 /** Beyond so many in a second only the rows are kept: a vendor that is down must not fill the disk with its apologies. */
 const MOST_DETAILED_A_SECOND = 100;
 
-export function createCallRecorder(tools: CallRecorderTools): CallRecorder {
-  const { log, world } = tools;
+export function createCallRecorder({ log, world, observer, detail }: CallRecorderTools): CallRecorder {
+  const nextId = createCallIds(world);
   const mayDetail = createAllowance(MOST_DETAILED_A_SECOND);
-  return {
-    open: (about, prepared, auth, settings) =>
-      openRecord(tools, { about, prepared, auth, settings, mayDetail }),
-    unsent: (about, outcome, status, also) => {
-      const row = rowOf(world, about);
-      const nothing = { attempts: 0, durationMs: 0, requestBytes: 0, responseBytes: 0, wire: null };
-      const failed = outcome === 'ok' ? 0 : 1;
-      log.add({ ...row, ...nothing, outcome, failed, status, detail: { ...row.detail, ...also } });
-    },
-  };
-}
+  const begin = (about: CallAbout) => rowOf(nextId(), world.now(), about);
 
-interface Opening {
-  readonly about: CallAbout;
-  readonly prepared: PreparedRequest;
-  readonly auth: AuthMethod;
-  readonly settings: ResolvedSettings;
-  readonly mayDetail: (now: number) => boolean;
-}
-
-function openRecord(
-  { log, world, observer, detail }: CallRecorderTools,
-  { about, prepared, auth, settings, mayDetail }: Opening,
-): CallRecord {
-  const { method, requestId, parent } = about;
-  const row = rowOf(world, about);
-  const entries: Noted[] = [];
-  const credentials: string[] = [];
-  let attempts = 0;
-  let waitedMs = 0;
-  let endedAt = row.at;
-  let last: AttemptAbout | undefined;
-  let former: AttemptAbout | undefined;
-  let response: WireResponse | undefined;
-  const template = () => templateOf(method);
-
-  const note = (how: AttemptAbout, startedAt: number, status: number | undefined, error?: string) => {
+  const note = (record: CallRecord, startedAt: number, status: number | undefined, error?: string) => {
+    const { row, last: how, attempts, entries, about } = record;
+    if (!how) return;
     const now = world.now();
     const durationMs = now - startedAt;
-    const { waitedMs } = how;
-    const pausedMs = attempts === 1 ? waitedMs : startedAt - endedAt;
-    endedAt = now;
+    const pausedMs = attempts === 1 ? how.waitedMs : startedAt - record.endedAt;
+    record.endedAt = now;
     // Of a call that goes well at once nobody reads them.
     if (entries.length < MOST_ENTRIES) entries.push({ startedAt, durationMs, status, error, how });
     observer.event({
@@ -141,10 +124,10 @@ function openRecord(
       connector: row.connector,
       installationId: row.installationId,
       accountId: row.accountId,
-      requestId,
+      requestId: about.requestId,
       method: row.method,
       number: attempts,
-      waitedMs,
+      waitedMs: how.waitedMs,
       pausedMs,
       durationMs,
       status,
@@ -152,11 +135,12 @@ function openRecord(
     });
   };
 
-  const wireOf = (failed: 0 | 1, now: number): Secret | null => {
+  const wireOf = (record: CallRecord, failed: 0 | 1, now: number): Secret | null => {
     if (detail === 'none' || (detail === 'errors' && failed === 0) || !mayDetail(now)) return null;
+    const { about, auth, prepared, response, settings, last, former } = record;
     const sent = [last, former].filter((each) => each !== undefined);
     const traffic = {
-      ...{ method, auth, prepared, response },
+      ...{ method: about.method, auth, prepared, response },
       settings: [settings, ...sent.map((each) => each.settings)],
       credentials: sent.map((each) => each.credential),
     };
@@ -164,15 +148,17 @@ function openRecord(
   };
 
   const finish = (
+    record: CallRecord,
     outcome: string,
     status: number | null,
     responseBytes: number,
-    also?: Readonly<Record<string, unknown>>,
+    also: Also | undefined,
   ) => {
+    const { row, attempts, waitedMs, prepared } = record;
     const now = world.now();
     const failed = outcome === 'ok' ? 0 : 1;
     // Of a call that went well at once the row says it all.
-    const isPlain = failed === 0 && attempts === 1 && waitedMs === 0;
+    const isPlain = failed === 0 && attempts === 1 && waitedMs === 0 && !also;
     // Name by name: a row is made for every call, and a spread would cost more than all of this.
     log.add({
       id: row.id,
@@ -189,51 +175,77 @@ function openRecord(
       requestBytes: prepared.bodyBytes,
       responseBytes,
       requestId: row.requestId,
-      detail:
-        isPlain && !also
-          ? row.detail
-          : {
-              ...row.detail,
-              ...(waitedMs > 0 && { waitedMs }),
-              ...also,
-              ...(!isPlain &&
-                entries.length > 0 && { attempts: entries.map((entry) => entryOf(entry, row.at)) }),
-            },
-      wire: wireOf(failed, now),
+      detail: isPlain ? row.detail : detailOf(record, failed, also),
+      wire: wireOf(record, failed, now),
     });
   };
 
   return {
-    attempt: async (send, request, how, options) => {
-      attempts++;
-      waitedMs += how.waitedMs;
-      if (last?.credential !== how.credential) {
-        former = last;
-        credentials.push(how.credential);
+    open: (about, prepared, auth, settings) => {
+      const row = begin(about);
+      return {
+        about,
+        row,
+        prepared,
+        auth,
+        settings,
+        entries: [],
+        credentials: [],
+        attempts: 0,
+        waitedMs: 0,
+        endedAt: row.at,
+        last: undefined,
+        former: undefined,
+        response: undefined,
+      };
+    },
+    attempt: async (record, send, request, how, options) => {
+      record.waitedMs += how.waitedMs;
+      if (record.last?.credential !== how.credential) {
+        record.former = record.last;
+        record.credentials.push(how.credential);
       }
-      last = how;
-      response = undefined;
+      record.last = how;
+      record.response = undefined;
       const startedAt = world.now();
-      const number = attempts;
+      const { method, parent } = record.about;
+      const sending = { template: () => templateOf(method), number: ++record.attempts, parent };
       try {
-        const sending = { template, number, parent };
-        response = await sendWithin(observer.startSpan, sending, send, request, options);
-        note(how, startedAt, response.status);
+        const response = await sendWithin(observer.startSpan, sending, send, request, options);
+        record.response = response;
+        note(record, startedAt, response.status);
         return response;
       } catch (error) {
-        note(how, startedAt, undefined, codeOf(error));
+        note(record, startedAt, undefined, codeOf(error));
         throw error;
       }
     },
-    attempts: () => attempts,
-    credentials: () => credentials,
-    waitedMs: () => waitedMs,
-    durationMs: () => world.now() - row.at,
-    answered: ({ status, body }, also) => finish('ok', status, Buffer.byteLength(body), also),
-    failed: (error, also) => {
+    answered: (record, { status, body }, also) => finish(record, 'ok', status, Buffer.byteLength(body), also),
+    failed: (record, error, also) => {
       const status = error instanceof FishplateError ? (error.vendor?.status ?? null) : null;
-      finish(codeOf(error), status, 0, also);
+      finish(record, codeOf(error), status, 0, also);
     },
+    unsent: (about, outcome, status, also) => {
+      const row = begin(about);
+      const nothing = { attempts: 0, durationMs: 0, requestBytes: 0, responseBytes: 0, wire: null };
+      const failed = outcome === 'ok' ? 0 : 1;
+      log.add({ ...row, ...nothing, outcome, failed, status, detail: { ...row.detail, ...also } });
+    },
+  };
+}
+
+/** What a row tells beside its columns: the attempts, unless the call went well with the first. */
+function detailOf(
+  { row, attempts, waitedMs, entries }: CallRecord,
+  failed: 0 | 1,
+  also: Also | undefined,
+): CallRow['detail'] {
+  const isTold = entries.length > 0 && (failed === 1 || attempts > 1 || waitedMs > 0);
+  return {
+    ...row.detail,
+    ...(waitedMs > 0 && { waitedMs }),
+    ...also,
+    ...(isTold && { attempts: entries.map((entry) => entryOf(entry, row.at)) }),
   };
 }
 
@@ -266,11 +278,11 @@ type Begun = Pick<
   'id' | 'at' | 'accountId' | 'installationId' | 'connector' | 'method' | 'requestId' | 'detail'
 >;
 
-function rowOf(world: World, { loaded, method, requestId }: CallAbout): Begun {
+function rowOf(id: string, at: number, { loaded, method, requestId }: CallAbout): Begun {
   const { row, connector } = loaded;
   return {
-    id: buildCallId(world),
-    at: world.now(),
+    id,
+    at,
     accountId: row.accountId,
     installationId: row.id,
     connector: connector.name,

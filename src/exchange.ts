@@ -103,8 +103,15 @@ export async function exchange(context: ExchangeContext, tools: ExchangeTools): 
     tokenError: undefined,
     judged: undefined,
   };
+  const policy = policyOf(journey);
+  const send = (timeoutMs: number) => sendOnce(journey, timeoutMs);
   for (;;) {
-    const response = await sendWithRetries(journey);
+    let response: WireResponse;
+    try {
+      response = await retry(send, policy, tools.world, context);
+    } catch (error) {
+      throw unanswered(journey, error);
+    }
     const assessment = assess(journey, response);
     if (journey.doubt.mayHaveArrived || assessment.verdict === 'broken' || !isRefused(assessment))
       context.onArrival?.();
@@ -114,9 +121,9 @@ export async function exchange(context: ExchangeContext, tools: ExchangeTools): 
   }
 }
 
-async function sendWithRetries(journey: Journey): Promise<WireResponse> {
-  const { context, tools, doubt } = journey;
-  const policy: RetryPolicy = {
+function policyOf(journey: Journey): RetryPolicy {
+  const { context, doubt } = journey;
+  return {
     idempotent: isRepeatable(context.method),
     maxAttempts: MAX_ATTEMPTS,
     deadline: context.deadline,
@@ -125,13 +132,13 @@ async function sendWithRetries(journey: Journey): Promise<WireResponse> {
     // The token exchange has had its own retries.
     isFinal: (error) => error === journey.tokenError,
   };
-  try {
-    return await retry((timeoutMs) => sendOnce(journey, timeoutMs), policy, tools.world, context);
-  } catch (error) {
-    if (doubt.mayHaveArrived || !(error instanceof FishplateError) || error.outcome !== 'not-sent')
-      context.onArrival?.();
-    throw explainUnknownHost(error, context.settings);
-  }
+}
+
+/** What is thrown when no attempt brought an answer. */
+function unanswered({ context, doubt }: Journey, error: unknown): unknown {
+  const isOpen = doubt.mayHaveArrived || !(error instanceof FishplateError) || error.outcome !== 'not-sent';
+  if (isOpen) context.onArrival?.();
+  return explainUnknownHost(error, context.settings);
 }
 
 /** One attempt: with a token that is good, when it is its turn. */

@@ -120,43 +120,58 @@ export function createFallback({ installations, held, tokens, world, onError }: 
   const report = (error: unknown) =>
     onError(`the upkeep of fallback credentials failed: ${error instanceof Error ? error.message : error}`);
 
+  /** The credentials in use were refused a moment ago. */
+  const beginWithSpare = async <T>(call: FallbackCall, run: (using: Using) => Promise<T>): Promise<T> => {
+    const { loaded, repeatable } = call;
+    const spare = await spareOf(loaded);
+    if (spare)
+      try {
+        return await carry(spare, spare.held.usedFor ?? '', run);
+      } catch (error) {
+        if (!isRefusal(error, repeatable)) throw error;
+        preferred.delete(loaded.row.id);
+      }
+    try {
+      return await run({ loaded, tokens });
+    } catch (error) {
+      return goOn(call, error, run, spare);
+    }
+  };
+
+  /** Those in use failed: when they were refused, the newest are tried, and then the spare unless it `tried` already. */
+  const goOn = async <T>(
+    call: FallbackCall,
+    error: unknown,
+    run: (using: Using) => Promise<T>,
+    tried?: Spare,
+  ): Promise<T> => {
+    const { loaded, repeatable } = call;
+    if (!isRefusal(error, repeatable) || usesOwn(call)) throw error;
+    let refusal = error;
+    const newest = await newestOf(call);
+    if (newest)
+      try {
+        return await run({ loaded: newest, tokens, credentials: 'newest' });
+      } catch (again) {
+        if (!isRefusal(again, repeatable)) throw again;
+        refusal = again;
+      }
+    const last = tried ? undefined : await spareOf(newest ?? loaded);
+    if (!last || sameCredentials(loaded.connector, last.loaded.resolution, loaded.resolution)) throw refusal;
+    try {
+      const result = await carry(last, refusal.code, run);
+      if (refusal.category === 'credentials') prefer(loaded.row.id);
+      return result;
+    } catch (thrown) {
+      throw isRefusal(thrown, repeatable) ? refusal : thrown;
+    }
+  };
+
   return {
-    attempt: async (call, run) => {
+    attempt: (call, run) => {
       held.sweep()?.catch(report);
-      const { loaded, repeatable } = call;
-      const spare = isPreferred(loaded.row.id) ? await spareOf(loaded) : undefined;
-      if (spare)
-        try {
-          return await carry(spare, spare.held.usedFor ?? '', run);
-        } catch (error) {
-          if (!isRefusal(error, repeatable)) throw error;
-          preferred.delete(loaded.row.id);
-        }
-      let refusal: FishplateError;
-      try {
-        return await run({ loaded, tokens });
-      } catch (error) {
-        if (!isRefusal(error, repeatable) || usesOwn(call)) throw error;
-        refusal = error;
-      }
-      const newest = await newestOf(call);
-      if (newest)
-        try {
-          return await run({ loaded: newest, tokens, credentials: 'newest' });
-        } catch (error) {
-          if (!isRefusal(error, repeatable)) throw error;
-          refusal = error;
-        }
-      const last = spare ? undefined : await spareOf(newest ?? loaded);
-      if (!last || sameCredentials(loaded.connector, last.loaded.resolution, loaded.resolution))
-        throw refusal;
-      try {
-        const result = await carry(last, refusal.code, run);
-        if (refusal.category === 'credentials') prefer(loaded.row.id);
-        return result;
-      } catch (error) {
-        throw isRefusal(error, repeatable) ? refusal : error;
-      }
+      if (isPreferred(call.loaded.row.id)) return beginWithSpare(call, run);
+      return run({ loaded: call.loaded, tokens }).catch((error: unknown) => goOn(call, error, run));
     },
     stand: async (call, error) => {
       if (!isRefusal(error, true) || usesOwn(call)) return undefined;

@@ -72,18 +72,32 @@ export function createMakeCall(tools: CallTools): MakeCall {
     }
   };
 
-  const make: MakeCall = async (found, method, given, asked) => {
+  /** May throw where it could reject: whoever watches takes both. */
+  const make: MakeCall = (found, method, given, asked) => {
     if (found.row.state === 'de-authenticated') throw deauthenticated(found.row);
     tools.completeSettings(found.connector, found.resolution);
     const options = withDeadline(asked, world.now());
     const keyed = keyedOf(tools, found, method, given, options);
-    const known = keyed && (await keyed.recall<MethodResult>());
+    if (keyed) return makeKeyed(keyed, found, method, given, options);
+    const checked = dispatcher.check(found.connector, method, given, options);
+    return prover.isOpen(found)
+      ? send(found, checked, options)
+      : prove(found, options).then((loaded) => send(loaded, checked, options));
+  };
+
+  const makeKeyed = async (
+    keyed: KeyedCall,
+    found: LoadedInstallation,
+    method: Method,
+    given: Arguments,
+    options: PerformOptions,
+  ): Promise<MethodResult> => {
+    const known = await keyed.recall<MethodResult>();
     if (known) return known;
     // A call that is sent again carries what was generated the first time. What is merged is generated when it is sent.
-    const args = keyed && !options.merge ? fillArguments(method, given, keyed.values) : given;
+    const args = options.merge ? given : fillArguments(method, given, keyed.values);
     const checked = dispatcher.check(found.connector, method, args, options);
     const loaded = prover.isOpen(found) ? found : await prove(found, options);
-    if (!keyed) return send(loaded, checked, options);
     const requests = options.merge ? MOST_MERGE_REQUESTS : checked.batches.length;
     const longestMs = options.deadlineMs ?? requests * DEFAULT_DEADLINE_MS;
     return keyed.perform((watch: Watch) => send(loaded, checked, { ...options, watch }), longestMs);

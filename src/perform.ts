@@ -1,6 +1,6 @@
 /** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
 
-import type { CallRecord, CallRecorder } from './call-record.ts';
+import type { CallRecord, CallRecorder, SendAttempt } from './call-record.ts';
 import type { Method } from './definition/connector.ts';
 import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
 import type { Fallback, Using } from './fallback.ts';
@@ -53,6 +53,8 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
     if (scope) scope.rows++;
     const deadline = options.deadline ?? world.now() + DEFAULT_DEADLINE_MS;
     const origin = { requestId, span: scope?.span };
+    const attempt: SendAttempt = (send, request, how, options) =>
+      recorder.attempt(record, send, request, how, options);
     let credentials: Using['credentials'];
 
     const send = (using: Using) => {
@@ -69,7 +71,7 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
           prepared: isOwn ? prepared : prepareRequest(method, filled, its, world, key),
           deadline,
           signal: options.signal,
-          attempt: record.attempt,
+          attempt,
           origin,
           onArrival: method.readOnly ? undefined : options.watch?.arrived,
         },
@@ -81,11 +83,11 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
         ? send({ loaded, tokens: sole.tokens, credentials: sole.as })
         : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
       const page = readPage(method, args, body);
-      record.answered(response, alsoOf(credentials));
-      return resultOf(response, body, page, record);
+      recorder.answered(record, response, alsoOf(credentials));
+      return resultOf(response, body, page, record, world.now());
     } catch (error) {
-      record.failed(error, alsoOf(credentials));
-      throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials()]);
+      recorder.failed(record, error, alsoOf(credentials));
+      throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials]);
     }
   };
 }
@@ -98,10 +100,10 @@ function resultOf(
   { status, headers }: WireResponse,
   body: unknown,
   page: Page | undefined,
-  record: CallRecord,
+  { attempts, waitedMs, row }: CallRecord,
+  now: number,
 ): MethodResult {
-  const waitedMs = record.waitedMs();
-  const result = { status, body, headers, attempts: record.attempts(), durationMs: record.durationMs() };
+  const result = { status, body, headers, attempts, durationMs: now - row.at };
   if (waitedMs === 0 && !page) return result;
   return { ...result, ...(waitedMs > 0 && { waitedMs }), ...(page && { page }) };
 }

@@ -26,7 +26,7 @@ function createBed() {
   const loaded = { row: { id: 'i', accountId: 'a' }, connector, resolution } as LoadedInstallation;
   const open = () =>
     recorder.open({ loaded, method }, prepareRequest(method, {}, settings, world), auth, settings);
-  return { world, rows, open };
+  return { world, rows, open, recorder };
 }
 
 const about = { settings, credential: 'token', waitedMs: 0, renewed: false };
@@ -34,8 +34,8 @@ const request = { method: 'GET', url: 'https://api.acme.example/t1/things', head
 
 describe('the record of a call', () => {
   it('keeps request and answer of the first hundred failures in a second, and rows of all', () => {
-    const { world, rows, open } = createBed();
-    const fail = () => open().failed(new FishplateError('vendor.failed', 'x'));
+    const { world, rows, open, recorder } = createBed();
+    const fail = () => recorder.failed(open(), new FishplateError('vendor.failed', 'x'));
     for (let n = 0; n < 105; n++) fail();
     expect(rows).toHaveLength(105);
     expect(rows.filter(({ wire }) => wire !== null)).toHaveLength(100);
@@ -45,11 +45,17 @@ describe('the record of a call', () => {
   });
 
   it('lists the first ten attempts, and counts them all', async () => {
-    const { rows, open } = createBed();
+    const { rows, open, recorder } = createBed();
     const record = open();
     for (let n = 0; n < 14; n++)
-      await record.attempt(async () => ({ status: 500 + n, headers: {}, body: '' }), request, about, {});
-    record.failed(new FishplateError('vendor.failed', 'x'));
+      await recorder.attempt(
+        record,
+        async () => ({ status: 500 + n, headers: {}, body: '' }),
+        request,
+        about,
+        {},
+      );
+    recorder.failed(record, new FishplateError('vendor.failed', 'x'));
     expect(rows[0]?.attempts).toBe(14);
     expect(rows[0]?.detail.attempts).toMatchObject(
       Array.from({ length: 10 }, (_, n) => ({ status: 500 + n })),
@@ -58,13 +64,19 @@ describe('the record of a call', () => {
   });
 
   it('passes on what the sending threw, and keeps no answer of the attempt before', async () => {
-    const { rows, open } = createBed();
+    const { rows, open, recorder } = createBed();
     const record = open();
-    await record.attempt(async () => ({ status: 503, headers: {}, body: 'busy' }), request, about, {});
+    await recorder.attempt(
+      record,
+      async () => ({ status: 503, headers: {}, body: 'busy' }),
+      request,
+      about,
+      {},
+    );
     const broken = new FishplateError('transport.interrupted', 'x', { outcome: 'sent-unknown' });
-    const sending = record.attempt(() => Promise.reject(broken), request, about, {});
+    const sending = recorder.attempt(record, () => Promise.reject(broken), request, about, {});
     await expect(sending).rejects.toBe(broken);
-    record.failed(broken);
+    recorder.failed(record, broken);
     expect(rows[0]?.detail.attempts).toMatchObject([{ status: 503 }, { error: 'transport.interrupted' }]);
     expect(JSON.parse(rows[0]?.wire?.reveal() ?? '')).not.toHaveProperty('response');
   });

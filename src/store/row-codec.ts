@@ -46,11 +46,13 @@ export function createRowCodec(sealer: Sealer): RowCodec {
   };
   return {
     encodeRow(table, row) {
-      for (const column in row) columnKind(table, column);
       const values = row as unknown as Readonly<Record<string, unknown>>;
-      return (allColumns.get(table) ?? []).map(([column, kind]) =>
-        encodeAs(kind, table, row.id, column, values[column]),
-      );
+      const stored: Stored[] = [];
+      for (const [column, kind] of allColumns.get(table) ?? [])
+        stored.push(encodeAs(kind, table, row.id, column, values[column]));
+      // Every column has had a value, so whatever else there is has no column.
+      if (Object.keys(row).length !== stored.length) for (const column in row) columnKind(table, column);
+      return stored;
     },
     encode: (table, id, column, value) => encodeAs(columnKind(table, column), table, id, column, value),
     decode: (table, stored) => decode(sealer, table, stored),

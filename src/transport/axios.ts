@@ -55,14 +55,14 @@ export function createAxiosSend(options: AxiosSendOptions = {}): Send & { close(
     const { method, url, body } = request;
     const call: WireCall = { url, method: method.toUpperCase(), headers, body, timeoutMs, signal };
     const config: Partial<WireConfig> = { wire: () => call };
-    const response = await client
-      .request<WireResponse>(config as AxiosRequestConfig)
-      .catch((error: unknown) => {
-        if (error instanceof FishplateError) throw error;
-        hostOf(request);
-        throw new TypeError('a request could not be made');
-      });
-    return response.data;
+    try {
+      const { data } = await client.request<WireResponse>(config as AxiosRequestConfig);
+      return data;
+    } catch (error) {
+      if (error instanceof FishplateError) throw error;
+      hostOf(request);
+      throw new TypeError('a request could not be made');
+    }
   };
   return Object.assign(send, { close: wire.close });
 }
@@ -117,7 +117,7 @@ const framing: ReadonlySet<string> = new Set([
  */
 function headersOf(request: WireRequest): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const name of Object.keys(request.headers)) {
+  for (const name in request.headers) {
     const value = request.headers[name] ?? '';
     const key = name.toLowerCase();
     if (!NAME.test(name) || FORBIDDEN.test(value) || framing.has(key)) throw badHeader(key);

@@ -84,7 +84,7 @@ export async function unpackAnswer(
 /** The answer as plain texts. Throws `response.unreadable` for a success in JSON that is in no charset. */
 export function readAnswer(answer: RawAnswer): WireResponse {
   const headers: Record<string, string> = {};
-  for (const name of Object.keys(answer.headers)) {
+  for (const name in answer.headers) {
     const value = answer.headers[name];
     if (typeof value === 'string') headers[name] = value;
     else if (value !== undefined) headers[name] = value.join(', ');

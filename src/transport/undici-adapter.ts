@@ -1,5 +1,5 @@
 /** A request as axios hands it to adapters comes in; it goes out over pools of undici, and the answer's text comes back. */
-import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { Agent, type Dispatcher } from 'undici';
 import type { Connect } from './connect.ts';
 import { type RawAnswer, readAnswer, unpackAnswer } from './response-body.ts';
@@ -55,6 +55,9 @@ export interface WireAdapter {
   close(): void;
 }
 
+/** axios makes its own kind of headers of whatever else it is given, twice. */
+const noHeaders = new AxiosHeaders();
+
 /** Origins that are in use at the same time. Those without a connection are forgotten, so it takes that many at once. */
 const MOST_ORIGINS = 1_000;
 /** Below what any common server allows idle connections, so that few requests meet one that just closes. */
@@ -78,7 +81,7 @@ export function createUndiciAdapter(options: UndiciAdapterOptions): WireAdapter 
       const answer = await exchange(agent, placeOf(call.url), call, options);
       const packed = answer.headers['content-encoding'] !== undefined;
       const data = readAnswer(packed ? await unpackAnswer(answer, limits, options.maxResponseBytes) : answer);
-      return { data, status: data.status, statusText: '', headers: {}, config };
+      return { data, status: data.status, statusText: '', headers: noHeaders, config };
     },
     close: () => void agent.destroy(),
   };
@@ -203,6 +206,6 @@ const isRefusedByClient = (error: NodeJS.ErrnoException) =>
 function headerPairs(headers: WireCall['headers'], common: UndiciAdapterOptions['headers']): string[] {
   const pairs: string[] = [];
   for (const name in common) if (!Object.hasOwn(headers, name)) pairs.push(name, common[name] ?? '');
-  for (const name of Object.keys(headers)) pairs.push(name, headers[name] ?? '');
+  for (const name in headers) pairs.push(name, headers[name] ?? '');
   return pairs;
 }

@@ -143,7 +143,7 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<MethodResult>;
-  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or past `maxPages`. */
+  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or page, or past `maxPages`. */
   pages(
     accountId: string,
     id: string,

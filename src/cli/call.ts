@@ -1,4 +1,5 @@
 /** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { FishplateError } from '../errors.ts';
 import { valueAt } from '../response/read.ts';
@@ -88,11 +89,18 @@ async function printAll(
   await assertPaged(api, installation, method);
   const seen = new Set<string>();
   let parameters = call.Parameters;
+  let before: unknown;
   for (;;) {
     const { body, headers } = await callMethod(api, installation, method, {
       ...call,
       Parameters: parameters,
     });
+    if (before !== undefined && body && isDeepStrictEqual(before, body))
+      throw new FishplateError(
+        'pages.endless',
+        `${method} answered the same page again: the vendor does not seem to heed which page is asked for`,
+      );
+    before = body;
     const [path, next] = [headers.get('x-items'), headers.get('x-next-page')];
     for (const item of itemsOf(body, path ?? '', next === null)) io.stdout.write(`${JSON.stringify(item)}\n`);
     if (next === null) return;

@@ -276,7 +276,8 @@ describe('pages', () => {
     for await (const { page } of runtime.pages(account, row.id, method, args)) sizes.push(page?.items.length);
     return sizes;
   };
-  const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `${index}` }));
+  let last = 0;
+  const items = (count: number) => Array.from({ length: count }, () => ({ id: `${++last}` }));
   const assets = (query: string, body: unknown) =>
     nock(us)
       .get(`/v2/catalog/assets?${query}`)

@@ -100,10 +100,9 @@ function checkRepetition({ connector, findings, places }: Look): void {
       came: `idempotent: true of ${keysOf(bold)}`,
       mend: 'Make sure of it, and say why in the description.',
     });
-  // Reading takes things off some queues, which a warning says.
+  // A GET that is not read-only takes things off a queue, say: it is rightly not repeated.
   const shy = methods.filter(
-    ({ verb, readOnly, idempotent, warning }) =>
-      (verb === 'GET' || readOnly) && !idempotent && warning === undefined,
+    ({ readOnly, idempotent, warning }) => readOnly && !idempotent && warning === undefined,
   );
   if (shy.length > 0)
     findings.warn('care', {

@@ -144,6 +144,17 @@ describe('the connector suite', () => {
     ]);
   });
 
+  it('advises to repeat what only reads, and leaves alone what says that it does more', async () => {
+    const change = (words: string) =>
+      testScaffold([
+        'methods/tasks.yaml',
+        '    path: /tasks/{{id}}\n',
+        `    path: /tasks/{{id}}\n    ${words}\n`,
+      ]);
+    expect(found(await change('idempotent: false'), 'warning')).toEqual(['care idempotent']);
+    expect(found(await change('idempotent: false\n    readOnly: false'), 'warning')).toEqual([]);
+  });
+
   it('calls nothing that is to be skipped, and says so', async () => {
     const report = await testScaffold([
       'conformance.yaml',

@@ -527,6 +527,11 @@ export const errorCatalogue = {
     'The answer is not one that the API gives',
     'Check the URL: something else may be listening there.',
   ),
+  'cli.output': entry(
+    'input',
+    'The file for the answer cannot be written',
+    'Name a file in a folder that exists and that you may write to.',
+  ),
   'cli.port-in-use': entry(
     'unavailable',
     'Another program listens on the port',

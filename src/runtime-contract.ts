@@ -47,7 +47,10 @@ export interface CallOptions {
 
 export interface MethodResult {
   readonly status: number;
-  /** Parsed JSON, or the text when the vendor did not answer JSON; undefined when the answer is empty. */
+  /**
+   * Parsed JSON, the text when the vendor did not answer JSON, or a `FileBody` when it is no text: `readFileBody` gives the
+   * bytes. Undefined when the answer is empty.
+   */
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
   /** Attempts it took, token renewals included. */

@@ -96,6 +96,9 @@ describe('the connector suite', () => {
     expect(report.findings).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.sections.filter(({ checked }) => checked === 0)).toEqual([]);
+    // Not only judged: the sandbox has answered as each rule describes, and the caller was told what it means.
+    const rules = report.sections.find(({ name }) => name === 'failures');
+    expect(rules?.note).toBe(`${rules?.checked} of them over HTTP`);
   });
 
   it.each(mutations)('finds %s', async (_, changes, finding) => {

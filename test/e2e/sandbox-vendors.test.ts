@@ -6,8 +6,6 @@ const nothingOverflows = 'document.documentElement.scrollWidth - document.docume
 const looks: readonly Required<Pick<PageOptions, 'width' | 'scheme'>>[] = [
   { width: 1280, scheme: 'light' },
   { width: 390, scheme: 'dark' },
-  { width: 1280, scheme: 'dark' },
-  { width: 390, scheme: 'light' },
 ];
 
 /** Creates a service user by the dialog, and leaves the popup of its key. */

@@ -115,8 +115,9 @@ function checkRepetition({ connector, findings, places }: Look): void {
 
 function checkDescriptions({ connector, findings, places }: Look): void {
   findings.checked('care', 'response');
+  // What asks for a PDF, say, has no schema.
   const silent = Object.values(connector.methods).filter(
-    ({ verb, response }) => verb === 'GET' && response === undefined,
+    ({ verb, response, headers }) => verb === 'GET' && response === undefined && !asksForFile(headers),
   );
   if (silent.length > 0)
     findings.warn('care', {
@@ -125,6 +126,11 @@ function checkDescriptions({ connector, findings, places }: Look): void {
       came: `none of ${keysOf(silent)}`,
     });
 }
+
+const asksForFile = (headers: Method['headers']): boolean =>
+  Object.entries(headers).some(
+    ([name, value]) => name.toLowerCase() === 'accept' && !/json|\*\/\*/.test(value),
+  );
 
 /** The sandbox says what the definition says: only a quote shows that it is right. */
 function checkQuoted({ connector, given, findings, places }: Look): void {

@@ -158,6 +158,22 @@ describe('the connector suite', () => {
     expect(found(await change('idempotent: false\n    readOnly: false'), 'warning')).toEqual([]);
   });
 
+  it('takes a method that answers a file, without a schema of its answer', async () => {
+    const method = `  pdf:
+    name: Get Task as PDF
+    description: Read one task as it is printed.
+    verb: GET
+    path: /tasks/{{id}}/pdf
+    headers: { Accept: application/pdf }
+  delete:
+`;
+    const report = await testScaffold(
+      ['methods/tasks.yaml', '  delete:\n', method],
+      ['sandbox.yaml', '\nmethods:', "\nmethods:\n  tasks.pdf: { as: answer, body: '%PDF-1.7' }"],
+    );
+    expect(report.findings).toEqual([]);
+  });
+
   it('calls nothing that is to be skipped, and says so', async () => {
     const report = await testScaffold([
       'conformance.yaml',

@@ -298,8 +298,8 @@ export const errorCatalogue = {
   ),
   'pages.endless': entry(
     'vendor',
-    'The vendor repeated a page token or went past the page cap',
-    'Narrow the query, or raise the cap.',
+    'The vendor repeated a page or its token, or went past the page cap',
+    'Narrow the query, or raise the cap. If a page came again, compare the paging of the definition with what the vendor heeds.',
   ),
   'transport.host-not-found': entry(
     'unavailable',
@@ -526,6 +526,11 @@ export const errorCatalogue = {
     'unavailable',
     'The answer is not one that the API gives',
     'Check the URL: something else may be listening there.',
+  ),
+  'cli.output': entry(
+    'input',
+    'The file for the answer cannot be written',
+    'Name a file in a folder that exists and that you may write to.',
   ),
   'cli.port-in-use': entry(
     'unavailable',

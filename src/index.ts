@@ -8,6 +8,7 @@ export { formatProblem, type Problem } from './definition/problem.ts';
 export { type ErrorCategory, type ErrorCode, errorCatalogue, FishplateError } from './errors.ts';
 export type * from './observer.ts';
 export { joinObservers } from './observer.ts';
+export { type FileBody, type ReadFile, readFileBody } from './response/file.ts';
 export { createRuntime, type RuntimeOptions } from './runtime.ts';
 export type * from './runtime-contract.ts';
 export { Secret } from './secret.ts';

@@ -1,5 +1,6 @@
 /** Installations come in, their state goes out: proven by the connector's test, or failing with the reason. */
 import { backOffMs, heldOffError, heldOffFailure, isVendorFailure, reasonOf } from './auth/back-off.ts';
+import { isTokenAuth } from './auth/token-request.ts';
 import type { Method } from './definition/connector.ts';
 import type { Library } from './definition/library.ts';
 import { formatTemplate } from './definition/template.ts';
@@ -34,6 +35,7 @@ export interface Prover {
   /**
    * The installation as a call may use it: proven, if need be now - but not before a back-off is over, when it throws what
    * the last test found. One that lacks the permission for a method is let through: only calls can tell whether it has it.
+   * So is one whose credentials got a token and that may not call the test.
    */
   ready(loaded: LoadedInstallation, options: CallOptions, deadline: number): Promise<LoadedInstallation>;
   /** Whether it is ready as it is. */
@@ -76,6 +78,8 @@ export function createProver({ installations, library, tools, perform }: ProverT
   ): Promise<TestResult> => {
     const { connector, row: before } = loaded;
     const { method, arguments: args } = connector.test;
+    // A token was issued for the credentials, so they are good whatever its holder may do.
+    let isGood = false;
     try {
       if (before.state === 'de-authenticated') throw deauthenticated(before);
       const settings = completeSettings(connector, loaded.resolution);
@@ -86,6 +90,7 @@ export function createProver({ installations, library, tools, perform }: ProverT
           throw scrubError(error, secretsInUse(context, tools));
         },
       );
+      isGood = isTokenAuth(authOf(loaded));
       const { body } = await perform(loaded, library.method(connector, method), args, options);
       const identity = readIdentity(connector, body, secretsInUse(context, tools));
       const proven = { state: 'active', stateReason: null, identity, testedAt: world.now() } as const;
@@ -96,7 +101,10 @@ export function createProver({ installations, library, tools, perform }: ProverT
       const failures = asked ? 0 : (before.stateReason?.failures ?? 0);
       const row =
         keep && isVerdict(error, before)
-          ? await writeFailure(loaded, proofReason(error, failures, world))
+          ? await writeFailure(loaded, {
+              ...proofReason(error, failures, world),
+              ...(isGood && error.code === 'vendor.forbidden' && { method }),
+            })
           : before;
       return { ok: false, error, view: installations.view({ ...loaded, row }) };
     }

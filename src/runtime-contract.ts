@@ -47,7 +47,10 @@ export interface CallOptions {
 
 export interface MethodResult {
   readonly status: number;
-  /** Parsed JSON, or the text when the vendor did not answer JSON; undefined when the answer is empty. */
+  /**
+   * Parsed JSON, the text when the vendor did not answer JSON, or a `FileBody` when it is no text: `readFileBody` gives the
+   * bytes. Undefined when the answer is empty.
+   */
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
   /** Attempts it took, token renewals included. */
@@ -143,7 +146,7 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<MethodResult>;
-  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or past `maxPages`. */
+  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or page, or past `maxPages`. */
   pages(
     accountId: string,
     id: string,

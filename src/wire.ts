@@ -13,6 +13,11 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /**
+   * The content as received, unpacked, where its media type is none of text or it is text in no charset that is known:
+   * what `body` says is not the whole of it then.
+   */
+  readonly bytes?: Uint8Array;
 }
 
 export interface SendOptions {

@@ -1,4 +1,5 @@
 /** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { FishplateError } from '../errors.ts';
 import { valueAt } from '../response/read.ts';
@@ -11,8 +12,9 @@ import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempote
 import type { Io } from './io.ts';
 import { type MethodCallBody, readMethodCall } from './method-arguments.ts';
 import { usageError } from './report-error.ts';
+import { addOutputOption, assertWritable, type OutputOptions, writeAnswer } from './write-answer.ts';
 
-interface CallOptions extends ApiOptions, KeyOptions {
+interface CallOptions extends ApiOptions, KeyOptions, OutputOptions {
   readonly body?: string;
   readonly all?: boolean;
   readonly merge?: boolean;
@@ -30,6 +32,7 @@ export function callCommand({ io }: CommandContext): Command {
       'call acme things.create --body @thing.json',
       `call acme things.update id=t1 --body '{"name": "New"}' --merge`,
       'call acme things.create --body @thing.json --idempotency-key order-4711',
+      'call acme invoices.pdf id=i1 --output invoice.pdf',
     ],
   })
     .argument('<installation>', "its id or name, or its connector's when there is one of it")
@@ -39,7 +42,7 @@ export function callCommand({ io }: CommandContext): Command {
     .option('--merge', 'the body holds only the fields to change; null takes one away')
     .option('--strict', 'refuse rows that refer to what the vendor does not know, before anything is sent')
     .option('--all', 'read every page, and print each item as one line of JSON');
-  return addAccountOptions(addKeyOption(command)).action(
+  return addAccountOptions(addKeyOption(addOutputOption(command))).action(
     async (wanted: string, method: string, words: string[], options: CallOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
@@ -49,13 +52,16 @@ export function callCommand({ io }: CommandContext): Command {
         ...(options.merge && { Merge: true }),
         ...(options.strict && { Strict: true }),
       };
+      if (options.all && options.output !== undefined)
+        throw usageError('--all prints items, and --output keeps one answer');
       if (options.all && options.idempotencyKey !== undefined)
         throw usageError('--all reads, and --idempotency-key is for one call that changes something');
+      await assertWritable(options, io);
       if (options.all) await printAll(api, installation, method, call, io);
       else {
         const answer = await callMethod(api, installation, method, call, readKey(options));
         tellReplayed(answer, io);
-        io.stdout.write(formatBody(answer.body));
+        await writeAnswer(answer.body, options, io);
       }
     },
   );
@@ -72,12 +78,6 @@ const callMethod = (
     ...{ account: AccountId, body, idempotencyKey },
   });
 
-/** JSON on several lines, text as it is, nothing for an empty answer. */
-export function formatBody(body: unknown): string {
-  if (body === undefined || body === null || body === '') return '';
-  return `${typeof body === 'string' ? body : JSON.stringify(body, null, 2)}\n`;
-}
-
 async function printAll(
   api: Api,
   installation: InstallationAnswer,
@@ -88,11 +88,18 @@ async function printAll(
   await assertPaged(api, installation, method);
   const seen = new Set<string>();
   let parameters = call.Parameters;
+  let before: unknown;
   for (;;) {
     const { body, headers } = await callMethod(api, installation, method, {
       ...call,
       Parameters: parameters,
     });
+    if (before !== undefined && body && isDeepStrictEqual(before, body))
+      throw new FishplateError(
+        'pages.endless',
+        `${method} answered the same page again: the vendor does not seem to heed which page is asked for`,
+      );
+    before = body;
     const [path, next] = [headers.get('x-items'), headers.get('x-next-page')];
     for (const item of itemsOf(body, path ?? '', next === null)) io.stdout.write(`${JSON.stringify(item)}\n`);
     if (next === null) return;

@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import { pathOf } from './api-client.ts';
 import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
-import { formatBody } from './call.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
 import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import { readJsonOption } from './read-input.ts';
+import { addOutputOption, assertWritable, type OutputOptions, writeAnswer } from './write-answer.ts';
 
-interface RequestOptions extends ApiOptions, KeyOptions {
+interface RequestOptions extends ApiOptions, KeyOptions, OutputOptions {
   readonly body?: string;
   readonly host?: string;
 }
@@ -29,7 +29,7 @@ export function requestCommand({ io }: CommandContext): Command {
     .argument('[query...]', 'name=value')
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
     .option('--host <name>', "one of the connector's hosts");
-  return addAccountOptions(addKeyOption(command)).action(
+  return addAccountOptions(addKeyOption(addOutputOption(command))).action(
     async (wanted: string, verb: string, path: string, words: string[], options: RequestOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
@@ -43,9 +43,10 @@ export function requestCommand({ io }: CommandContext): Command {
       };
       const to = pathOf`/v1.0/account/connectors/${installation.Id}/request`;
       const idempotencyKey = readKey(options);
+      await assertWritable(options, io);
       const answer = await api.request('POST', to, { account, body: request, idempotencyKey });
       tellReplayed(answer, io);
-      io.stdout.write(formatBody(answer.body));
+      await writeAnswer(answer.body, options, io);
     },
   );
 }

@@ -4,12 +4,12 @@ import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pathOf } from './api-client.ts';
 import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
-import { formatBody } from './call.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
 import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import { usageError } from './report-error.ts';
+import { formatBody } from './write-answer.ts';
 
 interface UploadOptions extends ApiOptions, KeyOptions {
   readonly type?: string;

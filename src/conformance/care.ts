@@ -100,10 +100,9 @@ function checkRepetition({ connector, findings, places }: Look): void {
       came: `idempotent: true of ${keysOf(bold)}`,
       mend: 'Make sure of it, and say why in the description.',
     });
-  // Reading takes things off some queues, which a warning says.
+  // A GET that is not read-only takes things off a queue, say: it is rightly not repeated.
   const shy = methods.filter(
-    ({ verb, readOnly, idempotent, warning }) =>
-      (verb === 'GET' || readOnly) && !idempotent && warning === undefined,
+    ({ readOnly, idempotent, warning }) => readOnly && !idempotent && warning === undefined,
   );
   if (shy.length > 0)
     findings.warn('care', {
@@ -116,8 +115,9 @@ function checkRepetition({ connector, findings, places }: Look): void {
 
 function checkDescriptions({ connector, findings, places }: Look): void {
   findings.checked('care', 'response');
+  // What asks for a PDF, say, has no schema.
   const silent = Object.values(connector.methods).filter(
-    ({ verb, response }) => verb === 'GET' && response === undefined,
+    ({ verb, response, headers }) => verb === 'GET' && response === undefined && !asksForFile(headers),
   );
   if (silent.length > 0)
     findings.warn('care', {
@@ -126,6 +126,11 @@ function checkDescriptions({ connector, findings, places }: Look): void {
       came: `none of ${keysOf(silent)}`,
     });
 }
+
+const asksForFile = (headers: Method['headers']): boolean =>
+  Object.entries(headers).some(
+    ([name, value]) => name.toLowerCase() === 'accept' && !/json|\*\/\*/.test(value),
+  );
 
 /** The sandbox says what the definition says: only a quote shows that it is right. */
 function checkQuoted({ connector, given, findings, places }: Look): void {

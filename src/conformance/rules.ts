@@ -63,19 +63,42 @@ function describeWinner({ failures }: Connector, winner: number | undefined): st
 const nothingFits = ({ at }: FailureCondition) =>
   at === 'token' ? 'no auth method requests a token' : 'no method of the connector fits the conditions';
 
-function decide(connector: Connector, when: FailureCondition, variant: Variant): number | undefined {
-  const { method, status, text, header, values } = variant;
+/** An answer that a rule decides on. */
+export interface DecidedAnswer {
+  /** Undefined: the answer of the token endpoint. */
+  readonly method: Method | undefined;
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Every answer that the rule of this index decides on, as far as the answer alone tells: not those that ask for the request or the token. */
+export function answersOf(connector: Connector, index: number): DecidedAnswer[] {
+  const when = connector.failures[index]?.when;
+  if (!when || when.requestBytesOver !== undefined || when.tokenOlderThanSeconds !== undefined || when.claim)
+    return [];
+  return variantsOf(connector, when)
+    .filter((variant) => decide(connector, when, variant) === index)
+    .map((variant) => ({ method: variant.method, status: variant.status, ...answerOf(when, variant) }));
+}
+
+function answerOf(when: FailureCondition, { text, header, values }: Variant) {
   const body = (when.body ?? []).reduce<unknown>(
     (made, { path }, index) => put(made, path.split('.'), values[index]),
     // A name that no rule looks for.
     text === undefined ? {} : { '~': text },
   );
+  return { body, headers: when.header ? { [when.header.name]: header ?? 'sample' } : {} };
+}
+
+function decide(connector: Connector, when: FailureCondition, variant: Variant): number | undefined {
+  const { method, status } = variant;
+  const { body, headers } = answerOf(when, variant);
   const more: Partial<Answered> = {
     ...(when.requestBytesOver !== undefined && { requestBytes: when.requestBytesOver + 1 }),
     ...(when.tokenOlderThanSeconds !== undefined && { tokenAgeSeconds: when.tokenOlderThanSeconds + 1 }),
     ...(when.claim && { claims: () => ({ [when.claim?.name ?? '']: 'of somebody else' }) }),
   };
-  const headers = when.header ? { [when.header.name]: header ?? 'sample' } : {};
   return decidingRule(connector, responseOf(status, body, headers), answeredBy(connector, method, more));
 }
 

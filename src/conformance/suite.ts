@@ -14,6 +14,7 @@ import { checkCalls, JOB_MS } from './calls.ts';
 import { checkCare } from './care.ts';
 import { checkConnection, secretTextsOf } from './connection.ts';
 import { checkDeleted, checkListed, checkSame } from './entities.ts';
+import { checkFiring } from './firing.ts';
 import { createKnown } from './known.ts';
 import { checkLookups } from './lookups.ts';
 import { createNeeds } from './needs.ts';
@@ -178,6 +179,7 @@ async function callAll(stage: Stage, plan: Plan): Promise<void> {
   await checkLookups(stage);
   await checkCalls(stage, deleting);
   await checkDeleted(stage);
+  await checkFiring(stage);
 }
 
 const merge = (first: Findings, second: Findings): Findings => ({

@@ -15,7 +15,6 @@ export function rulesOfMethods(context: RuleContext): void {
     checkPaging(context, placed);
     checkBody(context, placed);
     checkBatch(context, placed);
-    checkHeaders(context, placed);
     checkIdempotencyKey(context, placed);
     checkEtag(context, placed);
     checkEncoding(context, placed);
@@ -110,6 +109,7 @@ export function checkDefaults(
   defaults: RawDefaults,
 ): void {
   const { connector, hostNames, expectName } = context;
+  checkHeaders(context, file, path, defaults);
   expectName(file, [...path, 'host'], 'host', defaults.host ?? undefined, hostNames);
   for (const [index, limit] of (defaults.limits ?? []).entries())
     expectName(file, [...path, 'limits', index], 'limit', limit, Object.keys(connector.limits ?? {}));
@@ -210,7 +210,7 @@ function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod):
 }
 
 /** Headers are sent as they stand: what looks like a placeholder would go out with its braces. */
-function checkHeaders({ report }: RuleContext, { file, path, own }: PlacedMethod): void {
+function checkHeaders({ report }: RuleContext, file: SourceFile, path: Path, own: RawDefaults): void {
   for (const [name, value] of Object.entries(own.headers ?? {}))
     if (value?.includes('{{'))
       report(

@@ -1,7 +1,8 @@
-/** A vendor's answer comes in, its content goes out: JSON where it is JSON, else the text. */
+/** A vendor's answer comes in, its content goes out: JSON where it is JSON, else the text, or a file that is none. */
 import { valueAt } from '../definition/value-at.ts';
 import { FishplateError } from '../errors.ts';
 import type { WireResponse } from '../wire.ts';
+import { fileBodyOf } from './file.ts';
 
 export { valueAt };
 
@@ -16,11 +17,13 @@ export interface Expectation {
 const anything: Expectation = { json: () => false, clean: (text) => text };
 
 /**
- * The content of a successful answer; undefined when it is empty. JSON under another content type is JSON where nothing
+ * The content of a successful answer; undefined when it is empty, a `FileBody` when it is no text. JSON under another content type is JSON where nothing
  * else is expected. Throws `response.unreadable` for broken JSON, and for a text (a proxy's page, for one) where an object
  * or a list is expected: the vendor may have done what was asked, or never have heard of it.
  */
 export function readBody(response: WireResponse, expected: Expectation = anything): unknown {
+  const file = expected.json() ? undefined : fileBodyOf(response);
+  if (file) return file;
   if (response.body.trim() === '') return undefined;
   const type = response.headers['content-type'] ?? '';
   const isJson = isJsonType(type);

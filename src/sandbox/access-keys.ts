@@ -10,6 +10,8 @@ import type { AccessKeyRules } from './script.ts';
 export interface AccessKey {
   readonly id: string;
   readonly serviceUserId: string;
+  /** Given by whoever generated it; of vendors whose keys have names. */
+  readonly name?: string;
   /** One of the vendor's two words. */
   readonly status: string;
   /** Milliseconds since the epoch. */
@@ -41,7 +43,8 @@ export interface KeyOwner {
 
 /** Errors: `sandbox.unknown` for ids that do not exist, `sandbox.not-allowed` for what the rules forbid. */
 export interface AccessKeys {
-  generate(owner: KeyOwner): GeneratedKey;
+  /** `name` where the vendor's keys have one; "Key 1" and so on unless given. */
+  generate(owner: KeyOwner, name?: string): GeneratedKey;
   regenerate(id: string, owner: KeyOwner): GeneratedKey;
   setActive(id: string, active: boolean): AccessKey;
   /** Throws `input.invalid` for what is no public key. */
@@ -85,13 +88,15 @@ export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKey
   }
 
   return {
-    generate: (owner) => {
+    generate: (owner, name) => {
       if (rules.maximum !== undefined && of(owner.id).length >= rules.maximum)
         throw notAllowed(
           `The service user "${owner.name}" has ${rules.maximum} access keys and may not have more`,
         );
-      const id = newKeyId(rules, world);
-      return giveSecret({ id, serviceUserId: owner.id, status: rules.active, createdAt: world.now() }, owner);
+      if (name !== undefined && !rules.named) throw notAllowed('Access keys of this vendor have no names');
+      const key = { id: newKeyId(rules, world), serviceUserId: owner.id, status: rules.active };
+      const named = rules.named && { name: name ?? freeName(of(owner.id)) };
+      return giveSecret({ ...key, ...named, createdAt: world.now() }, owner);
     },
     regenerate: (id, owner) => {
       if (!rules.regenerate)
@@ -147,6 +152,13 @@ function isPublicKey(pem: string): boolean {
   } catch {
     return false;
   }
+}
+
+function freeName(keys: readonly AccessKey[]): string {
+  const names = new Set(keys.map(({ name }) => name));
+  let number = 1;
+  while (names.has(`Key ${number}`)) number++;
+  return `Key ${number}`;
 }
 
 const notAllowed = (message: string) => new FishplateError('sandbox.not-allowed', message);

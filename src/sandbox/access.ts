@@ -61,7 +61,8 @@ export interface SandboxAccess {
   addPolicy(serviceUserId: string, policy: string): ServiceUser;
   removePolicy(serviceUserId: string, policy: string): ServiceUser;
   keys(serviceUserId: string): readonly AccessKey[];
-  generateKey(serviceUserId: string): GeneratedKey;
+  /** `name`: of vendors whose keys have one. */
+  generateKey(serviceUserId: string, name?: string): GeneratedKey;
   /** A new secret for the same id, where the vendor has that. */
   regenerateKey(keyId: string): GeneratedKey;
   setKeyActive(keyId: string, active: boolean): AccessKey;
@@ -161,7 +162,7 @@ export function createAccess(script: SandboxScript, world: World): SandboxAccess
       return change(id, { policies: user.policies.filter((each) => each !== policy) });
     },
     keys: (id) => keys.of(serviceUser(id).id),
-    generateKey: (id) => keys.generate(serviceUser(id)),
+    generateKey: (id, name) => keys.generate(serviceUser(id), name),
     regenerateKey: (id) => keys.regenerate(id, serviceUser(keys.get(id).serviceUserId)),
     setKeyActive: keys.setActive,
     setPublicKey: keys.setPublicKey,

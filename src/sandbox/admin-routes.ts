@@ -30,6 +30,7 @@ const schemas = {
   changedServiceUser: object({ name: text, details: { type: 'object' } }),
   policyName: object({ policy: text }, 'policy'),
   publicKey: object({ publicKey: { type: 'string', minLength: 1, maxLength: 10_000 } }, 'publicKey'),
+  newKey: object({ name: text }),
   active: object({ active: { type: 'boolean' } }, 'active'),
   policy: object(
     {
@@ -149,8 +150,9 @@ function accessRoutes(access: SandboxAccess): AdminRoute[] {
     {
       verb: 'POST',
       path: 'service-users/*/access-keys',
+      schema: schemas.newKey,
       status: 201,
-      answer: (input) => showOnce(access.generateKey(first(input))),
+      answer: (input) => showOnce(access.generateKey(first(input), input.body.name as string | undefined)),
     },
     {
       verb: 'PUT',

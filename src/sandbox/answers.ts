@@ -3,6 +3,7 @@
 import type { Call } from './call.ts';
 import type { Collections, Entity } from './collections.ts';
 import { isObject } from './dotted.ts';
+import type { DescribeEvents } from './event-fields.ts';
 import { fillValue, type Scope, type Values } from './fill.ts';
 import { passes } from './filter.ts';
 import type { Keeper } from './keeper.ts';
@@ -21,13 +22,14 @@ export interface AnswerParts {
   readonly links: Links;
   readonly runSteps: RunSteps;
   readonly newId: () => string;
+  readonly describe: DescribeEvents;
 }
 
 /** Carries out what the rule says and answers the body, completed to what the method's schema requires. */
 export type GiveAnswer = (rule: AnswerRule, call: Call) => unknown;
 
 export function createGiveAnswer(parts: AnswerParts): GiveAnswer {
-  const { types, collections, keeper, links, runSteps, newId } = parts;
+  const { types, collections, keeper, links, runSteps, newId, describe } = parts;
 
   function chooseRows({ of, filters, limit }: RowsRule, call: Call): Entity[] {
     const input = inputOf(call);
@@ -53,6 +55,8 @@ export function createGiveAnswer(parts: AnswerParts): GiveAnswer {
       made[name] = url;
       made[`${name}Expires`] = expires;
     }
+    for (const [name, described] of Object.entries(rule.describes ?? {}))
+      made[name] = describe(described, scope.values);
     for (const [name, rows] of Object.entries(rule.rows ?? {})) made[name] = chooseRows(rows, call);
     return made;
   }

@@ -7,6 +7,8 @@ export interface DetailRule {
   /** A list holds some of the choices. */
   readonly type: 'text' | 'boolean' | 'list';
   readonly choices?: readonly string[];
+  /** Choice -> what people read in its place. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly default?: unknown;
   /** Whether it is given when the service user is made and cannot be changed later. */
   readonly fixed?: boolean;

@@ -4,6 +4,7 @@ import type { World } from '../wire.ts';
 import type { Collections } from './collections.ts';
 import { createCourses } from './course.ts';
 import { createEntityMaker } from './entity.ts';
+import { createDescribeEvents } from './event-fields.ts';
 import { type AnswerFile, createFileServer } from './file-server.ts';
 import { fillFields, type Values } from './fill.ts';
 import { createKeeper } from './keeper.ts';
@@ -79,6 +80,7 @@ export function createEngine({
     tags,
     refusing,
     newId,
+    describe: createDescribeEvents(script.journal, known, types),
   };
 
   function seed(organisationId: string, values: Values): void {

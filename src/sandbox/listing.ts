@@ -6,9 +6,11 @@ import type { Collections, Entity } from './collections.ts';
 import { conditionsOf, orderOf } from './conditions.ts';
 import { isObject, valueAt, withoutValueAt } from './dotted.ts';
 import { fillFields, fillText } from './fill.ts';
-import { passes } from './filter.ts';
+import { type Filter, passes } from './filter.ts';
 import { matcherOf } from './matching.ts';
 import { pageOf } from './page.ts';
+import type { Collection } from './plan-collections.ts';
+import { Refusal } from './refusal.ts';
 import { completeValue } from './sample.ts';
 import { type Shape, shapeOf, type Types } from './schema-shape.ts';
 import { type SandboxScript, searchRulesOf } from './script.ts';
@@ -50,6 +52,21 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     );
   }
 
+  /** What the entities have that parameters name. */
+  function namesAsked(call: Call, filters: readonly Filter[]): Readonly<Record<string, unknown>> {
+    const given = filters.flatMap(({ parameter, named }) =>
+      named && call.query[parameter] !== undefined ? [{ parameter, named }] : [],
+    );
+    return Object.fromEntries(
+      given.map(({ parameter, named }) => {
+        const wanted = wantedOf({ ...named.where, [named.by]: call.query[parameter] }, call.values);
+        const found = allOf(collections, call.organisationId, named.in, undefined);
+        const fitting = found.filter(({ entity }) => hasAll(entity, wanted));
+        return [parameter, fitting.map(({ entity }) => valueAt(entity, named.field))];
+      }),
+    );
+  }
+
   function entitiesOf(call: Call, listing: Listing): Found[] {
     const { collection, where, filters, through } = listing;
     const wanted = wantedOf(where, call.values);
@@ -57,15 +74,15 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const found = allOf(collections, call.organisationId, collection.name, parentsOf(call, listing));
     const meetsAsked = conditionsOf(call.query, script.conditions);
     const { matching } = script;
+    checkExclusive(call, collection);
+    const asked = { ...call.query, ...namesAsked(call, filters) };
     const matches = matcherOf(matching && call.query[matching.parameter]);
     return found
       .filter(({ id }) => ids === undefined || ids.has(id))
       .map((each) => (isDerived(listing) ? { ...each, entity: views.references(each, call) } : each))
       .filter(({ entity }) => hasAll(entity, wanted))
       .filter(({ entity }) =>
-        passes(entity, filters, call.query, call.values, (own, reference) =>
-          views.resolve(own, reference, call),
-        ),
+        passes(entity, filters, asked, call.values, (own, reference) => views.resolve(own, reference, call)),
       )
       .filter(({ entity }) => meetsAsked(entity) && matches(entity));
   }
@@ -101,6 +118,13 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const [first] = found;
     return listing.single && first ? show(first) : answerPage(call, found, show);
   };
+}
+
+function checkExclusive({ query }: Call, { rules }: Collection): void {
+  for (const group of rules.exclusive ?? []) {
+    const given = group.filter((parameter) => query[parameter] !== undefined);
+    if (given.length > 1) throw new Refusal('badQuery', `only one of ${group.join(', ')} can be given`);
+  }
 }
 
 const isDerived = ({ collection }: Listing) => Object.keys(collection.rules.derived ?? {}).length > 0;

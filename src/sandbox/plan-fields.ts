@@ -28,6 +28,8 @@ export function referenceProblems(
       const path = ['collections', name, 'filters', parameter];
       want(filter?.in ?? name, filter?.field, path);
       want(name, filter?.by, path);
+      for (const field of [filter?.named?.by, filter?.named?.field])
+        if (filter?.named) want(filter.named.in, field, [...path, 'named']);
       want(name, filter?.end, path);
     }
     for (const [field, rule] of Object.entries(rules.derived ?? {})) {

@@ -3,6 +3,7 @@ import { createGiveAnswer } from './answers.ts';
 import type { Ancestor, Behaviour, Sampled } from './behaviour.ts';
 import { bodyOf, type Call } from './call.ts';
 import { isObject, withoutValueAt } from './dotted.ts';
+import type { DescribeEvents } from './event-fields.ts';
 import { fillFields, namedValues } from './fill.ts';
 import type { Links } from './links.ts';
 import { createGiveList } from './listing.ts';
@@ -20,6 +21,7 @@ export interface PlayerParts extends ResourceParts {
   readonly tables: Tables;
   readonly links: Links;
   readonly newId: () => string;
+  readonly describe: DescribeEvents;
   /** Dotted paths of what makes an answer a refusal, whatever its status. */
   readonly refusing: readonly string[];
 }

@@ -51,11 +51,15 @@ function listProblems(path: Path, rule: ListRule, names: Names): PlaceholderProb
 function answerProblems(path: Path, rule: AnswerRule, names: Names): PlaceholderProblem[] {
   const steps = stepProblems([...path, 'steps'], rule.steps, plus(names, ...namesOf('it')));
   const urls = [...Object.keys(rule.links ?? {}), ...Object.keys(rule.uploads ?? {})];
-  const made = [...urls.flatMap((name) => [name, `${name}Expires`]), ...Object.keys(rule.rows ?? {})];
+  const made = [
+    ...urls.flatMap((name) => [name, `${name}Expires`]),
+    ...Object.keys({ ...rule.rows, ...rule.describes }),
+  ];
   return [
     ...makeProblems([...path, 'makes'], rule.makes, names),
     ...steps.problems,
     ...problemsIn([...path, 'links'], rule.links, steps.names),
+    ...problemsIn([...path, 'describes'], rule.describes, steps.names),
     ...Object.entries(rule.uploads ?? {}).flatMap(([name, upload]) =>
       uploadProblems([...path, 'uploads', name], upload, steps.names),
     ),

@@ -85,6 +85,14 @@ export interface RowsRule {
   readonly limit?: string;
 }
 
+/** What the entities have that events in the journal are about. */
+export interface DescribeRule {
+  /** The event that is asked for; all of them when it comes to nothing. */
+  readonly event: string;
+  /** Type of JSON Schema -> the vendor's word for it. */
+  readonly types: Readonly<Record<string, string>>;
+}
+
 export interface AnswerRule {
   readonly as: 'answer';
   /** The states in which the entity above must be. */
@@ -95,6 +103,8 @@ export interface AnswerRule {
   readonly keeps?: KeepRule;
   readonly makes?: readonly MakeRule[];
   readonly steps?: readonly Step[];
+  /** Placeholder -> the fields of the journal's events. */
+  readonly describes?: Readonly<Record<string, DescribeRule>>;
   /** Placeholder -> a URL for a file; `{{<placeholder>Expires}}` tells until when it works. */
   readonly links?: Readonly<Record<string, LinkRule>>;
   readonly uploads?: Readonly<Record<string, UploadRule>>;

@@ -19,6 +19,8 @@ export interface FilterRule extends Partial<Reference> {
   readonly or?: string;
   /** The field where what is `active` ends; an entity without it does not end. */
   readonly end?: string;
+  /** The parameter names entities of another collection, by their field `by`: what is wanted is what they have in `field`. */
+  readonly named?: Reference & { readonly where?: Fields };
   /** Value of the parameter -> what the field may then be; other values filter nothing. */
   readonly when?: Condition;
   /** The value when the parameter is not given, unless the parameter `unless` is true. */
@@ -102,6 +104,8 @@ export interface CollectionRules {
   readonly defaults?: Fields;
   readonly seeds?: readonly Fields[];
   readonly filters?: Readonly<Record<string, FilterRule | null>>;
+  /** Groups of query parameters of which a list takes one at most. */
+  readonly exclusive?: readonly (readonly string[])[];
   readonly order?: { readonly by?: string; readonly parameter?: string };
   readonly derived?: Readonly<Record<string, DerivedRule>>;
   /** Groups of fields of which an entity has exactly one. */

@@ -36,12 +36,30 @@ export interface PermissionPolicy {
   readonly permissions?: readonly string[];
 }
 
+/** As they stand on the vendor's screens; each has a usual word where the vendor's is not given. */
+export interface VendorWords {
+  /** Above the field that names a service user: Name. */
+  readonly name?: string;
+  /** One of them, within a sentence: policy. */
+  readonly policy?: string;
+  /** Several of them: Permission policies. */
+  readonly policies?: string;
+  /** Several of them: Access keys. */
+  readonly accessKeys?: string;
+  /** On the button that makes the first or a further key: Generate access key. */
+  readonly generate?: string;
+  /** On the button that makes a new secret for a key: Regenerate. */
+  readonly regenerate?: string;
+}
+
 export interface AccessKeyRules {
   /** For each service user; absent: any number. */
   readonly maximum?: number;
   readonly regenerate: boolean;
   /** Whether a key can be switched off and on. */
   readonly switchable: boolean;
+  /** Whether whoever generates a key gives it a name. */
+  readonly named: boolean;
   readonly deleteActive: boolean;
   /** The vendor's words for the two states. */
   readonly active: string;
@@ -115,9 +133,13 @@ export interface SandboxScript {
   readonly policies: readonly PermissionPolicy[];
   /** What the vendor's form asks beside name and policies. */
   readonly serviceUsers?: { readonly details?: DetailRules };
+  /** What the vendor's screens call things. */
+  readonly words?: VendorWords;
   readonly accessKeys?: Partial<AccessKeyRules>;
   readonly token?: Partial<TokenRules>;
   readonly refusals?: RefusalChanges;
+  /** Whether the vendor may send refusals as 200, with their status in the body alone: there is a switch for it then. */
+  readonly statusInBody?: boolean;
   readonly errorBody?: unknown;
   /** Of some methods; the first that names the method counts. */
   readonly errorBodies?: readonly { readonly methods: readonly string[]; readonly body: unknown }[];
@@ -143,6 +165,7 @@ export interface SandboxScript {
 const accessKeyDefaults: AccessKeyRules = {
   regenerate: false,
   switchable: true,
+  named: false,
   deleteActive: false,
   active: 'ACTIVE',
   inactive: 'INACTIVE',

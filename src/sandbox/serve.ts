@@ -1,6 +1,7 @@
 /** One HTTP exchange with the vendor: request and response of node:http come in; faults, vendor and log do their part. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connector } from '../definition/connector.ts';
+import { formatTemplate } from '../definition/template.ts';
 import type { World } from '../wire.ts';
 import type { createAdmin } from './admin.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -11,7 +12,7 @@ import { isLocalRequest } from './local.ts';
 import type { Port } from './ports.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestLog } from './request-log.ts';
-import type { RouteAnswer } from './routes.ts';
+import { basePath, type RouteAnswer } from './routes.ts';
 import type { Vendor } from './vendor.ts';
 import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
@@ -35,6 +36,13 @@ export function createServe(
   closing: AbortSignal,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   const { world, vendor, faults, requests } = parts;
+
+  const prefixes = adminPrefixesOf(parts.connector, port);
+  /** What is asked of the screens; undefined for what is asked of the vendor. */
+  const adminPath = (path: string) => {
+    const prefix = prefixes.find((each) => path === each || path.startsWith(`${each}/`));
+    return prefix === undefined ? undefined : path.slice(prefix.length + 1);
+  };
 
   async function serveVendor(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = readHead(incoming, port);
@@ -81,7 +89,7 @@ export function createServe(
       return;
     }
     const body = await readBytes(incoming);
-    const segments = decodeSegments(request.path.slice(ADMIN_PREFIX.length + 1));
+    const segments = decodeSegments(adminPath(request.path) ?? '');
     try {
       if (!body || !segments) throw new Refusal('badQuery', 'The request cannot be read');
       const parsed = readBody({ ...request, body });
@@ -97,7 +105,7 @@ export function createServe(
 
   return async (incoming, outgoing) => {
     const { path } = readHead(incoming, port);
-    const isAdmin = port.isApi && (path === ADMIN_PREFIX || path.startsWith(`${ADMIN_PREFIX}/`));
+    const isAdmin = adminPath(path) !== undefined;
     try {
       await (isAdmin ? serveAdmin(incoming, outgoing) : serveVendor(incoming, outgoing));
     } catch (error) {
@@ -107,6 +115,14 @@ export function createServe(
     }
   };
 }
+
+/** Below the origin, and below each base URL with a path: that is what somebody has who was given the URL of the API. */
+const adminPrefixesOf = (connector: Connector, { isApi, hosts }: Port): string[] =>
+  isApi
+    ? [...new Set(['', ...hosts.map((host) => formatTemplate(basePath(connector, host)))])].map(
+        (base) => `${base.replace(/\/$/, '')}${ADMIN_PREFIX}`,
+      )
+    : [];
 
 /** Downloads and uploads: their URLs are good for whoever has them, so the log does not show them. */
 const file = { method: 'file', host: undefined } as const;

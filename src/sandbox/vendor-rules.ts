@@ -2,15 +2,28 @@
 import type { Connector } from '../definition/connector.ts';
 import type { DetailRules } from './details.ts';
 import { portsOf } from './ports.ts';
-import { type AccessKeyRules, accessKeyRulesOf, type SandboxScript, tokenRulesOf } from './script.ts';
+import {
+  type AccessKeyRules,
+  accessKeyRulesOf,
+  type SandboxScript,
+  tokenRulesOf,
+  type VendorWords,
+} from './script.ts';
 
 export interface VendorRules {
   readonly accessKeys: Pick<
     AccessKeyRules,
-    'maximum' | 'regenerate' | 'deleteActive' | 'active' | 'inactive'
-  >;
+    'maximum' | 'regenerate' | 'deleteActive' | 'switchable' | 'named' | 'active' | 'inactive'
+  > & {
+    /** Whether there are clients that sign, whose public keys are registered. */
+    readonly publicKeys: boolean;
+  };
   /** What the form for service users asks beside name and policies. */
   readonly serviceUsers?: { readonly details?: DetailRules };
+  /** What the vendor's screens call things, where it differs from the usual words. */
+  readonly words?: VendorWords;
+  /** Whether refusals may be switched to come as 200, with their status in the body alone. */
+  readonly statusInBody?: boolean;
   /** Of the tokens that are issued unless a switch says otherwise; absent where the vendor issues none. */
   readonly tokenLifetimeSeconds?: number;
   /** Names of the definition's hosts. */
@@ -23,11 +36,17 @@ export interface VendorRules {
 
 /** Secrets and the texts of copy forms are not among them: those come with a new key only. */
 export function vendorRulesOf(connector: Connector, script: SandboxScript): VendorRules {
-  const { maximum, regenerate, deleteActive, active, inactive } = accessKeyRulesOf(script);
+  const { maximum, regenerate, deleteActive, switchable, named, active, inactive } = accessKeyRulesOf(script);
   const lifetime = tokenRulesOf(script).lifetimeSeconds ?? tokenLifetimeOf(connector);
   return {
-    accessKeys: { regenerate, deleteActive, active, inactive, ...(maximum !== undefined && { maximum }) },
+    accessKeys: {
+      ...{ regenerate, deleteActive, switchable, named, active, inactive },
+      publicKeys: connector.auth.some((auth) => 'assertion' in auth && auth.assertion !== undefined),
+      ...(maximum !== undefined && { maximum }),
+    },
     ...(script.serviceUsers && { serviceUsers: script.serviceUsers }),
+    ...(script.words && { words: script.words }),
+    ...(script.statusInBody && { statusInBody: true }),
     ...(lifetime !== undefined && { tokenLifetimeSeconds: lifetime }),
     hosts: portsOf(connector).flatMap((port) => port.hosts),
     methods: Object.keys(connector.methods).sort(),

@@ -81,7 +81,7 @@ export async function unpackAnswer(
   throw transportError(result.fault, answer.host, limits, result);
 }
 
-/** The answer as plain texts. Throws `response.unreadable` for a success in JSON that is in no charset. */
+/** The answer as plain texts, and as bytes where it is none. Throws `response.unreadable` for a success in JSON that is in no charset. */
 export function readAnswer(answer: RawAnswer): WireResponse {
   const headers: Record<string, string> = {};
   for (const name in answer.headers) {
@@ -89,8 +89,21 @@ export function readAnswer(answer: RawAnswer): WireResponse {
     if (typeof value === 'string') headers[name] = value;
     else if (value !== undefined) headers[name] = value.join(', ');
   }
-  const body = textOf(answer, headers['content-type'] ?? '');
-  return { status: answer.status, headers, body };
+  const type = headers['content-type'] ?? '';
+  const body = textOf(answer, type);
+  return { status: answer.status, headers, body, ...(isFile(answer.bytes, type) && { bytes: answer.bytes }) };
+}
+
+const FILE_TYPE =
+  /^\s*(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:pdf|zip|gzip|x-(?:gzip|tar|7z-compressed|bzip2?|protobuf)|msword|vnd\.(?:ms-|openxmlformats-|oasis\.|rar|apache\.parquet)|protobuf|msgpack|cbor|wasm))/i;
+
+/** By its media type, or because it cannot be read as text: what is decoded all the same has lost something. */
+function isFile(bytes: Uint8Array, contentType: string): boolean {
+  if (bytes.length === 0 || JSON_TYPE.test(contentType)) return false;
+  if (FILE_TYPE.test(contentType)) return true;
+  const charset = CHARSET.exec(contentType)?.[1];
+  const isDecoded = charset !== undefined && decoderOf(charset) !== undefined;
+  return !isDecoded && (!isUtf8(bytes) || bytes.includes(0));
 }
 
 /**

@@ -96,6 +96,9 @@ describe('the connector suite', () => {
     expect(report.findings).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.sections.filter(({ checked }) => checked === 0)).toEqual([]);
+    // Not only judged: the sandbox has answered as each rule describes, and the caller was told what it means.
+    const rules = report.sections.find(({ name }) => name === 'failures');
+    expect(rules?.note).toBe(`${rules?.checked} of them over HTTP`);
   });
 
   it.each(mutations)('finds %s', async (_, changes, finding) => {
@@ -142,6 +145,33 @@ describe('the connector suite', () => {
       'care limits.perMinute',
       'care paging.numbered',
     ]);
+  });
+
+  it('advises to repeat what only reads, and leaves alone what says that it does more', async () => {
+    const change = (words: string) =>
+      testScaffold([
+        'methods/tasks.yaml',
+        '    path: /tasks/{{id}}\n',
+        `    path: /tasks/{{id}}\n    ${words}\n`,
+      ]);
+    expect(found(await change('idempotent: false'), 'warning')).toEqual(['care idempotent']);
+    expect(found(await change('idempotent: false\n    readOnly: false'), 'warning')).toEqual([]);
+  });
+
+  it('takes a method that answers a file, without a schema of its answer', async () => {
+    const method = `  pdf:
+    name: Get Task as PDF
+    description: Read one task as it is printed.
+    verb: GET
+    path: /tasks/{{id}}/pdf
+    headers: { Accept: application/pdf }
+  delete:
+`;
+    const report = await testScaffold(
+      ['methods/tasks.yaml', '  delete:\n', method],
+      ['sandbox.yaml', '\nmethods:', "\nmethods:\n  tasks.pdf: { as: answer, body: '%PDF-1.7' }"],
+    );
+    expect(report.findings).toEqual([]);
   });
 
   it('calls nothing that is to be skipped, and says so', async () => {

@@ -58,6 +58,14 @@ describe('a service user of the suite', () => {
     expect(access.keys(userId)).toHaveLength(2);
   });
 
+  it('has a description, and keys with names', async () => {
+    const { access, userId } = await open();
+    access.changeDetails(userId, { description: 'For the nightly run' });
+    access.generateKey(userId, 'Production');
+    expect(access.serviceUser(userId).details).toEqual({ description: 'For the nightly run' });
+    expect(access.keys(userId).map(({ name }) => name)).toEqual(['Key 1', 'Production']);
+  });
+
   it('cannot have a key switched off: it is deleted instead', async () => {
     const { access, key } = await open();
     expect(() => access.setKeyActive(key.accessKeyId, false)).toThrow(

@@ -93,6 +93,19 @@ describe('the connection test', () => {
     expect(JSON.stringify(row.stateReason)).toContain('Catalog Meta Model - View');
   });
 
+  it('leaves who may only call location services free to do so, and is passed once the catalog may be read', async () => {
+    tokenAt();
+    probeAt().reply(403, { statusCode: 403, error: 'Forbidden', message: 'Forbidden' });
+    const { row } = await install();
+    nock(us).post('/v1/emails/verify').reply(200, { status: 'OK' });
+    const { body } = await runtime.call(account, row.id, 'emails.verify', { body: { email: 'a@b.example' } });
+    expect(body).toEqual({ status: 'OK' });
+    expect((await runtime.installation(account, row.id)).row.state).toBe('failing');
+    probeAt().reply(200, found);
+    await runtime.call(account, row.id, 'assetTypes.list', { limit: 1, offset: 0 });
+    expect((await runtime.installation(account, row.id)).row.state).toBe('active');
+  });
+
   it('says of a token host that does not have the path that it is the wrong one', async () => {
     nock('https://proxy.example.com').post('/v2/auth/v2/token').reply(415);
     await runtime.setupConsole('precisely', { tokenBaseUrl: 'https://proxy.example.com/v2' });
@@ -276,7 +289,8 @@ describe('pages', () => {
     for await (const { page } of runtime.pages(account, row.id, method, args)) sizes.push(page?.items.length);
     return sizes;
   };
-  const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `${index}` }));
+  let last = 0;
+  const items = (count: number) => Array.from({ length: count }, () => ({ id: `${++last}` }));
   const assets = (query: string, body: unknown) =>
     nock(us)
       .get(`/v2/catalog/assets?${query}`)

@@ -173,7 +173,9 @@ describe('a call of XMCO', () => {
 });
 
 describe('going through pages of XMCO', () => {
-  const items = (count: number) => Array.from({ length: count }, () => ({ _id: ticketId, data: {} }));
+  let last = 0;
+  const items = (count: number) =>
+    Array.from({ length: count }, () => ({ _id: (++last).toString(16).padStart(24, '0'), data: {} }));
 
   it('ends resources with a page that is not full, when no total is told', async () => {
     const { pages } = await installed();
@@ -205,6 +207,30 @@ describe('going through pages of XMCO', () => {
       .reply(200, { _items: items(25) });
     api().get('/api/yuno/ticket?page=2').reply(200, { _items: [] });
     expect((await pages('tickets.list'))[0]).toBe(25);
+  });
+
+  it('ends loudly when XMCO does not heed the page, which nothing says of technologies', async () => {
+    const { pages } = await installed();
+    const body = { _items: items(25) };
+    api().get('/api/followed_cpe_name').reply(200, body);
+    api().get('/api/followed_cpe_name?page=2').reply(200, body);
+    const error = await pages('technologies.list').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'pages.endless',
+      message: expect.stringContaining('technologies.list answered page 1 again for page 2'),
+    });
+  });
+
+  it('ends loudly when only what stands around the items says another page', async () => {
+    const { pages } = await installed();
+    const _items = items(2);
+    for (const page of [1, 2, 3])
+      api()
+        .get(`/api/followed_cpe_name?max_results=2${page === 1 ? '' : `&page=${page}`}`)
+        .reply(200, { _items, _links: { self: { href: `followed_cpe_name?page=${page}` } } });
+    await expect(pages('technologies.list', { max_results: 2 })).rejects.toMatchObject({
+      code: 'pages.endless',
+    });
   });
 
   it('ends the queue with the last of its pages, of which an empty one has one', async () => {

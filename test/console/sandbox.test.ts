@@ -84,6 +84,18 @@ describe('the switches', () => {
     expect(readSwitches({ ...draftOf({}), limits: true }, {}).switches).toEqual({ limits: {} });
   });
 
+  it('send all kinds of refusals as 200, or none, and leave what else they say', () => {
+    const before = { refusals: { expiredToken: { status: 403 }, badToken: { status: 402, sentAs: 200 } } };
+    const draft = draftOf(before);
+    expect(draft.quiet).toBe(true);
+    const on = readSwitches({ ...draftOf({}), quiet: true }, {}).switches;
+    expect(on?.refusals).toMatchObject({ noToken: { sentAs: 200 }, forbidden: { sentAs: 200 } });
+    expect(readSwitches({ ...draft, quiet: false }, before).switches).toEqual({
+      refusals: { expiredToken: { status: 403 }, badToken: { status: 402 } },
+    });
+    expect(readSwitches({ ...draftOf({}), quiet: false }, on ?? {}).switches).toEqual({});
+  });
+
   it('are counted when something is on', () => {
     expect(whatIsOn({ faults: [], clockSkewSeconds: 0, refusals: {} })).toEqual([]);
     const fault = { id: 'a', status: 500 };
@@ -110,12 +122,14 @@ describe('a generated key', () => {
   it("is counted in the vendor's words, up to the most that it allows", () => {
     const rules: VendorRules['accessKeys'] = {
       ...{ maximum: 2, regenerate: true, deleteActive: false, active: 'On', inactive: 'Off' },
+      ...{ switchable: true, named: false, publicKeys: false },
     };
     const key = { id: 'a', status: 'On', createdAt: 0 };
     expect(summaryOfKeys([key, { ...key, status: 'Off' }], rules)).toBe('1 On, 1 Off');
     expect(summaryOfKeys([], rules)).toBe('None');
     expect(whyNoMore([key], rules)).toBe('');
-    expect(whyNoMore([key, key], rules)).toContain('2 access keys at most');
+    expect(whyNoMore([key, key], rules)).toContain('2 keys at most here: replace or delete one first');
+    expect(summaryOfKeys([key], { ...rules, switchable: false })).toBe('1');
   });
 });
 
@@ -139,6 +153,12 @@ describe('a policy', () => {
     expect(describeStatement({ effect: 'deny', methods: ['a', 'b'], reading: false })).toBe(
       'Denies changing a and b',
     );
+    const details = { plans: { label: 'Plans', type: 'list', labels: { one: 'First' } } } as const;
+    const lacking = { effect: 'deny', methods: ['a'], unless: { plans: ['one', 'two'] } } as const;
+    expect(describeStatement(lacking, { serviceUsers: { details } })).toBe(
+      'Denies a without Plans: First or two',
+    );
+    expect(describeStatement(lacking)).toBe('Denies a without plans: one or two');
   });
 });
 

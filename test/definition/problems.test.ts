@@ -73,6 +73,22 @@ describe('a definition that is wrong', () => {
     expect(found).toEqual(isGood ? [] : [problem]);
   });
 
+  it.each([
+    ['connector.yaml', 'headers: { Accept: application/json }', 'headers: { X-Tenant: "{{tenant}}" }'],
+    ['connector.yaml', 'headers: { Accept: application/json }', 'headers: { X-Tenant: "{{nobody}}" }'],
+    [
+      'methods/things.yaml',
+      'key: things\n',
+      'key: things\ndefaults: { headers: { X-Tenant: "{{nobody}}" } }\n',
+    ],
+  ])(
+    'is refused for a placeholder in a header that methods inherit from %s: %s -> %s',
+    async (file, from, to) => {
+      const found = await problemsOfEdited(file, (text) => text.replace(from, to));
+      expect(found).toEqual([expect.stringContaining('headers of methods hold no placeholders')]);
+    },
+  );
+
   it.each<[string, string, string[]]>([
     ['list', 'Idempotency-Key', ['a method that changes nothing takes no key']],
     [

@@ -143,7 +143,7 @@ describeInBrowser('the sandbox of a vendor', (bed) => {
     await page.getByRole('button', { name: 'New service user' }).click();
     await page.getByLabel('Name').fill('Holder');
     await page.getByLabel('Accounts only').check();
-    await page.getByLabel('Generate an access key at once').uncheck();
+    await page.getByLabel('Generate access key at once').uncheck();
     await page.getByRole('button', { name: 'Create service user' }).click();
     await page.getByRole('heading', { name: 'Holder' }).waitFor();
     await page.getByRole('link', { name: 'm3ter sandbox' }).click();

@@ -9,8 +9,8 @@ const pairs = { 'signing-client': rsa, 'ec-client': ec } as const;
 
 const signing = Object.keys(pairs) as (keyof typeof pairs)[];
 const sessions = ['session-body', 'session-cookie', 'session-query'] as const;
-const exchanging = ['basic-client', 'json-client', ...signing, ...sessions] as const;
-const fixed = ['key-pair', 'key-query', 'key-cookie', 'bearer', 'basic'] as const;
+const exchanging = ['basic-client', 'form-client', 'json-client', ...signing, ...sessions] as const;
+const fixed = ['key-pair', 'key-header', 'key-query', 'key-cookie', 'bearer', 'basic'] as const;
 
 /** Values for this auth method and no other. */
 function valuesFor({ sandbox, makeKey }: PlayedBed, authId: string): Record<string, string> {
@@ -21,7 +21,7 @@ function valuesFor({ sandbox, makeKey }: PlayedBed, authId: string): Record<stri
     sandbox.access.setPublicKey(keyId, String(publicKey.export({ type: 'spki', format: 'pem' })));
     return { ...base, keyId, privateKey: String(privateKey.export(pem)) };
   }
-  const isAlone = ['key-query', 'key-cookie', 'bearer'].includes(authId);
+  const isAlone = ['key-header', 'key-query', 'key-cookie', 'bearer'].includes(authId);
   return { ...base, ...(!isAlone && { keyId }), secret };
 }
 
@@ -40,6 +40,38 @@ const strange = (authId: string): Record<string, string> =>
       : { secret: 'not-the-secret' };
 
 describe('an auth method', () => {
+  it.each([
+    ['basic-client', { authorization: /^Basic / }, /^grant_type=client_credentials&scope=default$/],
+    ['form-client', {}, /client_id=\w+&client_secret=/],
+    ['json-client', {}, /^\{.*"client_id":"\w+","client_secret":/],
+    ['signing-client', {}, /client_assertion_type=urn%3A[^&]*&client_assertion=eyJ/],
+  ])(
+    'puts its credentials where the definition says, and nowhere else: %s',
+    async (authId, headers, body) => {
+      const bed = await playFixture('auth-kinds');
+      const { values } = await install(bed, authId);
+      const request = bed.sent.find(({ url }) => url.includes('/oauth/'));
+      expect(String(request?.body)).toMatch(body);
+      expect(Object.keys(request?.headers ?? {}).includes('authorization')).toBe('authorization' in headers);
+      if (authId === 'basic-client') expect(String(request?.body)).not.toContain(values.secret);
+      expect(request?.url).not.toContain(values.secret ?? values.privateKey);
+    },
+  );
+
+  it.each([
+    ['key-pair', (secret: string) => ['authorization', expect.stringMatching(/^Apikey [\w+/=]+$/), secret]],
+    ['key-header', (secret: string) => ['x-api-key', secret, '']],
+    ['key-cookie', (secret: string) => ['cookie', `KEY=${secret}`, '']],
+    ['bearer', (secret: string) => ['authorization', `Bearer ${secret}`, '']],
+  ])('is sent with every call, in its header: %s', async (authId, expected) => {
+    const bed = await playFixture('auth-kinds');
+    const { values } = await install(bed, authId);
+    const [name = '', value] = expected(values.secret ?? '');
+    const headers = Object.entries(bed.sent.at(-1)?.headers ?? {});
+    expect(headers.find(([each]) => each.toLowerCase() === name)?.[1]).toEqual(value);
+    expect(bed.sent.at(-1)?.url).not.toContain(values.secret);
+  });
+
   it.each([...exchanging, ...fixed])('refuses wrong credentials: %s', async (authId) => {
     const bed = await playFixture('auth-kinds');
     const wrong = strange(authId);

@@ -45,6 +45,18 @@ describe('the vendor’s rules forbid', () => {
     expect(access.secretMatches(id, renewed.apiSecret.reveal())).toBe(true);
   });
 
+  it('naming a key, unless its keys have names; then each has one', () => {
+    const nameless = create();
+    const { serviceUser } = nameless.createServiceUser({ name: 'x' });
+    expect(() => nameless.generateKey(serviceUser.id, 'Production')).toThrow(notAllowed);
+    expect(nameless.keys(serviceUser.id)).toEqual([]);
+    const access = create({ named: true });
+    const user = access.createServiceUser({ name: 'x', generateKey: true }).serviceUser.id;
+    access.generateKey(user, 'Production');
+    access.generateKey(user);
+    expect(access.keys(user).map(({ name }) => name)).toEqual(['Key 1', 'Production', 'Key 2']);
+  });
+
   it('changing managed policies, taking a name twice, and deleting a policy in use', () => {
     const access = create();
     const own = { name: 'Things', statements: [{ effect: 'allow', methods: ['things.*'] }] } as const;
@@ -160,6 +172,13 @@ describe('the screens under /_sandbox', () => {
     expect(sandbox.access.serviceUsers()).toEqual([]);
   });
 
+  it('are also below a base URL that has a path, where the URL of the API leads to', async () => {
+    const { urls } = await openSandbox(smallConnector(), smallScript);
+    expect(new URL(urls.api ?? '').pathname).not.toBe('/');
+    expect((await call(`${urls.api}/_sandbox/organisations`)).json).toEqual(smallScript.organisations);
+    expect((await call(`${urls.ingest}/_sandbox/organisations`)).status).not.toBe(200);
+  });
+
   it('say what is wrong with a request', async () => {
     const { screens } = await open();
     const replies = [
@@ -229,6 +248,7 @@ describe('the screens under /_sandbox', () => {
     expect((await call(`${screens}/rules`)).json).toEqual({
       accessKeys: {
         ...{ maximum: 2, regenerate: true, deleteActive: false, active: 'ACTIVE', inactive: 'INACTIVE' },
+        ...{ switchable: true, named: false, publicKeys: false },
       },
       tokenLifetimeSeconds: 600,
       hosts: ['api', 'reports', 'ingest'],

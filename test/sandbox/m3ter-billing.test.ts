@@ -78,10 +78,52 @@ describe('account plans', () => {
       endDate: '2027-01-01',
     });
     const body = { endDate: '2026-06-30T00:00:00Z', billingEntities: ['CONTRACT'] };
-    const { status } = await ask(`/accounts/${account.id}/enddatebillingentities`, 'PUT', body);
-    expect(status).toBe(200);
+    const { status, json } = await ask(`/accounts/${account.id}/enddatebillingentities`, 'PUT', body);
+    expect([status, json.updatedEntities]).toEqual([200, { CONTRACT: { empty: false } }]);
     expect((await ask(`/contracts/${contract.id}`)).json.endDate).toBe('2026-06-30');
     expect((await ask(`/accountplans/${accountPlan.id}`)).json.endDate).toBeUndefined();
+  });
+
+  it('end with the prices of plans that are made for the account, and no other prices', async () => {
+    const { ask, make } = await openM3ter();
+    const { product, template, plan, account } = await makePriceList(make, 'storage');
+    const custom = await make('/plans', {
+      ...{ planTemplateId: template.id, name: 'Own', code: 'own', custom: true, accountId: account.id },
+    });
+    const meter = await make('/meters', {
+      ...{ productId: product.id, name: 'Meter', code: 'meter', derivedFields: [] },
+      dataFields: [{ category: 'MEASURE', code: 'gb', name: 'GB', unit: 'GB' }],
+    });
+    const aggregation = await make('/aggregations', {
+      ...{ meterId: meter.id, name: 'Sum', code: 'sum', targetField: 'gb', aggregation: 'SUM' },
+      ...{ unit: 'GB', quantityPerUnit: 1, rounding: 'NONE' },
+    });
+    const priced = (planId: string) =>
+      make('/pricings', {
+        ...{ planId, aggregationId: aggregation.id, startDate: START },
+        pricingBands: [{ lowerLimit: 0, fixedPrice: 0, unitPrice: 1 }],
+      });
+    const [own, shared] = [await priced(custom.id), await priced(plan.id)];
+    const contract = await make('/contracts', {
+      ...{ accountId: account.id, name: 'Contract', startDate: '2026-01-01', endDate: '2027-01-01' },
+    });
+    for (const planId of [custom.id, plan.id])
+      await make('/accountplans', {
+        ...{ accountId: account.id, planId, contractId: contract.id, startDate: START },
+      });
+    const endOf = async ({ id }: { id: string }) => (await ask(`/pricings/${id}`)).json.endDate;
+    const end = async (of: string, endDate: string) =>
+      (
+        await ask(`${of}/enddatebillingentities`, 'PUT', {
+          ...{ endDate, billingEntities: ['PRICINGS', 'COUNTER_PRICINGS', 'PREPAYMENT'] },
+        })
+      ).json.updatedEntities;
+    expect(await end(`/accounts/${account.id}`, '2026-06-30T00:00:00Z')).toEqual({
+      ...{ PRICINGS: { empty: false }, COUNTER_PRICINGS: { empty: true }, PREPAYMENT: { empty: true } },
+    });
+    expect([await endOf(own), await endOf(shared)]).toEqual(['2026-06-30T00:00:00Z', undefined]);
+    await end(`/contracts/${contract.id}`, '2026-07-31T00:00:00Z');
+    expect([await endOf(own), await endOf(shared)]).toEqual(['2026-07-31T00:00:00Z', undefined]);
   });
 });
 

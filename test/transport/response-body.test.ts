@@ -99,6 +99,34 @@ describe('bytes', () => {
     expect(read(Buffer.from('\xeb', 'latin1'), 'application/json', 500)).toBe('\ufffd');
   });
 
+  const bytesOf = (bytes: Uint8Array, type: string) =>
+    readAnswer({ host: 'h', status: 200, headers: { 'content-type': type }, bytes }).bytes;
+
+  it.each(['application/pdf', 'image/png', 'application/zip', 'APPLICATION/GZIP; x=y', 'font/woff2'])(
+    'are kept as they are where their type is none of text: %s',
+    (type) => expect(bytesOf(Buffer.from('%PDF-1.7'), type)).toEqual(Buffer.from('%PDF-1.7')),
+  );
+
+  it('are kept as they are where they cannot be read as the text that they are said to be', () => {
+    const latin = Buffer.from('naïve', 'latin1');
+    expect(bytesOf(latin, 'text/csv')).toEqual(latin);
+    expect(bytesOf(latin, 'text/csv; charset=klingon')).toEqual(latin);
+    expect(bytesOf(Buffer.from('a\0b'), 'application/octet-stream')).toHaveLength(3);
+    expect(bytesOf(latin, '')).toEqual(latin);
+  });
+
+  it.each([
+    ['text/csv; charset=iso-8859-1', Buffer.from('naïve', 'latin1')],
+    ['text/csv', Buffer.from('naïve')],
+    ['image/svg+xml', Buffer.from('<svg/>')],
+    ['application/octet-stream', Buffer.from('a,b')],
+    ['application/json', Buffer.from('{}')],
+    ['application/vnd.acme+json', Buffer.from('{}')],
+    ['application/pdf', Buffer.alloc(0)],
+  ])('are read, and not kept, where they are text: %s', (type, bytes) => {
+    expect(bytesOf(bytes, type)).toBeUndefined();
+  });
+
   it('come back as they were, whatever text they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (given) => {

@@ -19,18 +19,56 @@ export interface VendorRules {
     readonly maximum?: number;
     readonly regenerate: boolean;
     readonly deleteActive: boolean;
+    /** Whether a key can be switched off and on. */
+    readonly switchable: boolean;
+    /** Whether whoever generates a key gives it a name. */
+    readonly named: boolean;
+    /** Whether there are clients that sign, whose public keys are registered. */
+    readonly publicKeys: boolean;
     /** The vendor's words for the two states. */
     readonly active: string;
     readonly inactive: string;
   };
+  /** What the form for service users asks beside name and policies. */
+  readonly serviceUsers?: { readonly details?: Readonly<Record<string, DetailRule>> };
+  /** What the vendor's screens call things, where it differs from the usual words. */
+  readonly words?: Partial<VendorWords>;
+  /** Whether refusals may be switched to come as 200, with their status in the body alone. */
+  readonly statusInBody?: boolean;
   readonly tokenLifetimeSeconds?: number;
   readonly hosts: readonly string[];
   readonly methods: readonly string[];
   readonly limits: boolean;
 }
 
+/** schemas/sandbox.schema.json says what each stands for. */
+export interface VendorWords {
+  readonly name: string;
+  readonly policy: string;
+  readonly policies: string;
+  readonly accessKeys: string;
+  readonly generate: string;
+  readonly regenerate: string;
+}
+
+export interface DetailRule {
+  readonly label: string;
+  /** A list holds some of the choices. */
+  readonly type: 'text' | 'boolean' | 'list';
+  readonly choices?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly default?: unknown;
+  /** Cannot be changed once the service user is made. */
+  readonly fixed?: boolean;
+}
+
+export type Details = Readonly<Record<string, unknown>>;
+
 export interface PlayedKey {
   readonly id: string;
+  readonly name?: string;
+  /** PEM. */
+  readonly publicKey?: string;
   readonly status: string;
   /** Milliseconds since the epoch, like every time here. */
   readonly createdAt: number;
@@ -41,6 +79,7 @@ export interface PlayedUser {
   readonly organisationId: string;
   readonly name: string;
   readonly policies: readonly string[];
+  readonly details?: Details;
   readonly createdAt: number;
   readonly accessKeys: readonly PlayedKey[];
 }
@@ -65,6 +104,8 @@ export interface PolicyStatement {
   readonly methods: readonly string[];
   /** True: only what reads; false: only what changes something; absent: both. */
   readonly reading?: boolean;
+  /** Detail -> values: it does not hold for service users with one of them. */
+  readonly unless?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface PlayedPolicy {
@@ -72,6 +113,8 @@ export interface PlayedPolicy {
   readonly description?: string;
   /** Cannot be changed or deleted. */
   readonly managed?: boolean;
+  /** False: not for service users. */
+  readonly serviceUsers?: boolean;
   readonly statements: readonly PolicyStatement[];
 }
 
@@ -99,7 +142,7 @@ export interface NamedFault extends Fault {
 export interface Switches {
   readonly tokenLifetimeSeconds?: number;
   readonly clockSkewSeconds?: number;
-  readonly refusals?: Readonly<Record<string, unknown>>;
+  readonly refusals?: Readonly<Record<string, { readonly status?: number; readonly sentAs?: number }>>;
   readonly limits?: { readonly retryAfter?: boolean };
 }
 

@@ -1,19 +1,20 @@
 /** A service user comes in; its access keys go out, to be generated, switched off and on, and deleted as the vendor allows it. */
-import { Badge, Group, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PlayedKey, PlayedUser, ShownKey } from '../../api/sandbox-answers.ts';
 import { SANDBOX_ACTION, type ScreenRequest, screenPath, useAsk } from '../../api/sandboxes.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { Section } from '../installation/section.tsx';
+import { AskText } from './ask-text.tsx';
 import { whyNoMore } from './key-forms.ts';
 import { KeyPopup } from './key-popup.tsx';
+import { keyColumns } from './key-table.tsx';
 import type { Vendor } from './screen.tsx';
-import { formatMoment } from './time.ts';
+import { wordsOf } from './words.ts';
 
 interface AccessKeysProps {
   readonly vendor: Vendor;
@@ -22,41 +23,56 @@ interface AccessKeysProps {
 
 export function AccessKeys({ vendor, user }: AccessKeysProps) {
   const { accessKeys: rules } = vendor.rules;
+  const words = wordsOf(vendor.rules);
   const change = useAsk(vendor.name);
   const generate = useAsk<ShownKey>(vendor.name);
   const announce = useAnnounce();
   // The only place that has the secret; gone with the popup.
   const [shown, setShown] = useState<ShownKey>();
+  const [asking, setAsking] = useState<'name' | PlayedKey>();
   const full = whyNoMore(user.accessKeys, rules);
+  const keysPath = screenPath`service-users/${user.id}/access-keys`;
   const pathOf = (key: PlayedKey) => screenPath`service-users/${user.id}/access-keys/${key.id}`;
-  const show = (Path: string) => {
+  const ask = (question?: 'name' | PlayedKey) => {
+    change.reset();
+    generate.reset();
+    setAsking(question);
+  };
+  const show = (Path: string, Body?: { readonly name: string }) => {
     change.reset();
     generate.mutate(
-      { Verb: 'POST', Path },
+      { Verb: 'POST', Path, ...(Body && { Body }) },
       {
         onSuccess: (key) => {
           setShown(key);
-          generate.reset();
+          ask(undefined);
         },
       },
     );
   };
   const act = (request: ScreenRequest, done: string) => {
     generate.reset();
-    change.mutate(request, { onSuccess: () => announce(done) });
+    change.mutate(request, {
+      onSuccess: () => {
+        setAsking(undefined);
+        announce(done);
+      },
+    });
   };
-  const columns = columnsFor(vendor, {
+  const columns = keyColumns(vendor, {
     regenerate: (key) => show(`${pathOf(key)}/regenerate`),
     setActive: (key, active) =>
       act(
         { Verb: 'PUT', Path: pathOf(key), Body: { active } },
         `${key.id} is ${active ? rules.active : rules.inactive} now.`,
       ),
-    remove: (key) => act({ Verb: 'DELETE', Path: pathOf(key) }, `Deleted the access key ${key.id}.`),
+    register: ask,
+    remove: (key) => act({ Verb: 'DELETE', Path: pathOf(key) }, `Deleted the key ${key.id}.`),
   });
+  const error = change.error ?? generate.error;
   return (
     <Section
-      title="Access keys"
+      title={words.accessKeys}
       lead={
         full === '' ? 'What it signs in with. The secret of a key is shown once, when it is generated.' : full
       }
@@ -68,16 +84,16 @@ export function AccessKeys({ vendor, user }: AccessKeysProps) {
             leftSection={<IconKey size={16} aria-hidden />}
             loading={generate.isPending}
             loaderProps={{ type: 'dots' }}
-            onClick={() => show(screenPath`service-users/${user.id}/access-keys`)}
+            onClick={() => (rules.named ? ask('name') : show(keysPath))}
           >
-            Generate access key
+            {words.generate}
           </GuardedButton>
         )
       }
     >
-      {(change.error ?? generate.error) && (
+      {error && !asking && (
         <div className="section-body">
-          <ErrorNotice error={change.error ?? generate.error} title={`${vendor.title} refuses this`} />
+          <ErrorNotice error={error} title={`${vendor.title} refuses this`} />
         </div>
       )}
       {user.accessKeys.length === 0 ? (
@@ -85,87 +101,43 @@ export function AccessKeys({ vendor, user }: AccessKeysProps) {
           <Text size="sm">It has no key yet, so nothing can sign in as it.</Text>
         </div>
       ) : (
-        <DataTable caption="Access keys" columns={columns} rows={user.accessKeys} rowKey={({ id }) => id} />
+        <DataTable
+          caption={words.accessKeys}
+          columns={columns}
+          rows={user.accessKeys}
+          rowKey={({ id }) => id}
+        />
       )}
       {shown && <KeyPopup vendor={vendor} shown={shown} close={() => setShown(undefined)} />}
+      {asking === 'name' && (
+        <AskText
+          {...{ title: words.generate, label: 'Name of the key', verb: 'Generate', error }}
+          isPending={generate.isPending}
+          done={(name) => show(keysPath, { name })}
+          close={() => ask(undefined)}
+        />
+      )}
+      {typeof asking === 'object' && (
+        <AskText
+          {...{
+            title: 'Public key',
+            label: `Public key of ${asking.id}`,
+            verb: 'Register',
+            error,
+            isLong: true,
+          }}
+          description="As PEM. What the client signs with its private key is checked with it."
+          {...(asking.publicKey !== undefined && { text: asking.publicKey })}
+          isPending={change.isPending}
+          done={(publicKey) =>
+            act(
+              { Verb: 'PUT', Path: `${pathOf(asking)}/public-key`, Body: { publicKey } },
+              `Registered the public key of ${asking.id}.`,
+            )
+          }
+          close={() => ask(undefined)}
+        />
+      )}
     </Section>
   );
 }
-
-interface KeyActs {
-  readonly regenerate: (key: PlayedKey) => void;
-  readonly setActive: (key: PlayedKey, active: boolean) => void;
-  readonly remove: (key: PlayedKey) => void;
-}
-
-function columnsFor({ rules: { accessKeys: rules } }: Vendor, acts: KeyActs): readonly Column<PlayedKey>[] {
-  return [
-    {
-      key: 'id',
-      header: 'Access key',
-      render: ({ id, createdAt }) => (
-        <div>
-          <Group gap={4} wrap="nowrap" className="key-id">
-            <Text size="sm" component="span" className="id">
-              {id}
-            </Text>
-            <CopyButton value={id} label={`Copy the id ${id}`} />
-          </Group>
-          <Text size="xs" c="dimmed" className="number">
-            Generated {formatMoment(createdAt)}
-          </Text>
-        </div>
-      ),
-    },
-    {
-      key: 'status',
-      header: 'Status',
-      isTight: true,
-      render: ({ status }) => (
-        <Badge variant="light" color={status === rules.active ? 'teal' : 'gray'}>
-          {status}
-        </Badge>
-      ),
-    },
-    {
-      key: 'actions',
-      header: 'Actions',
-      isTight: true,
-      hidesHeader: true,
-      render: (key) => {
-        const isActive = key.status === rules.active;
-        return (
-          <Group gap={6} justify="flex-end" className="key-actions">
-            {rules.regenerate && <Act label="Regenerate" id={key.id} onClick={() => acts.regenerate(key)} />}
-            <Act
-              label={`Mark ${isActive ? rules.inactive : rules.active}`}
-              id={key.id}
-              onClick={() => acts.setActive(key, !isActive)}
-            />
-            <Act label="Delete" id={key.id} color="red" onClick={() => acts.remove(key)} />
-          </Group>
-        );
-      },
-    },
-  ];
-}
-
-interface ActProps {
-  readonly label: string;
-  readonly id: string;
-  readonly color?: string;
-  readonly onClick: () => void;
-}
-
-const Act = ({ label, id, color = 'gray', onClick }: ActProps) => (
-  <GuardedButton
-    action={SANDBOX_ACTION}
-    variant={color === 'gray' ? 'default' : 'light'}
-    color={color}
-    size="compact-sm"
-    aria-label={`${label} ${id}`}
-    onClick={onClick}
-  >
-    {label}
-  </GuardedButton>
-);

@@ -29,11 +29,12 @@ export function formsOf({ organisationId, accessKeyId, apiSecret, copyForms }: S
   return forms;
 }
 
-/** "1 ACTIVE, 2 INACTIVE", in the vendor's words. */
+/** "1 ACTIVE, 2 INACTIVE", in the vendor's words; a number where keys are not switched. */
 export function summaryOfKeys(
   keys: readonly PlayedKey[],
-  { active, inactive }: VendorRules['accessKeys'],
+  { active, inactive, switchable }: VendorRules['accessKeys'],
 ): string {
+  if (!switchable) return keys.length === 0 ? 'None' : String(keys.length);
   const counts = [active, inactive].flatMap((status) => {
     const count = keys.filter((key) => key.status === status).length;
     return count === 0 ? [] : [`${count} ${status}`];
@@ -42,7 +43,12 @@ export function summaryOfKeys(
 }
 
 /** Why no further key can be generated; empty when one can. */
-export const whyNoMore = (keys: readonly PlayedKey[], { maximum }: VendorRules['accessKeys']): string =>
-  maximum === undefined || keys.length < maximum
-    ? ''
-    : `A service user has ${countOf(maximum, 'access key')} at most here: delete one first.`;
+export function whyNoMore(
+  keys: readonly PlayedKey[],
+  { maximum, regenerate }: VendorRules['accessKeys'],
+): string {
+  if (maximum === undefined || keys.length < maximum) return '';
+  if (maximum === 1)
+    return `A service user has one key here: ${regenerate ? 'replace' : 'delete'} it for another.`;
+  return `A service user has ${countOf(maximum, 'key')} at most here: ${regenerate ? 'replace or ' : ''}delete one first.`;
+}

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { emptyPolicy, type PolicyDraft, policyOf, type Reach } from './policy-draft.ts';
 import type { Vendor } from './screen.tsx';
+import { wordsOf } from './words.ts';
 
 const reaches: readonly { readonly value: Reach; readonly label: string }[] = [
   { value: 'all', label: 'Reading and changing' },
@@ -41,7 +42,7 @@ export function NewPolicy({ vendor, close }: NewPolicyProps) {
       { Verb: 'POST', Path: screenPath`policies`, Body },
       {
         onSuccess: () => {
-          announce(`Created the policy ${policy.name}.`);
+          announce(`Created the ${wordsOf(vendor.rules).policy} ${policy.name}.`);
           close();
         },
       },
@@ -51,7 +52,7 @@ export function NewPolicy({ vendor, close }: NewPolicyProps) {
     <Modal
       opened
       onClose={close}
-      title="New permission policy"
+      title={`New ${wordsOf(vendor.rules).policy}`}
       centered
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -93,7 +94,7 @@ export function NewPolicy({ vendor, close }: NewPolicyProps) {
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending} loaderProps={{ type: 'dots' }}>
-              Create policy
+              Create {wordsOf(vendor.rules).policy}
             </Button>
           </Group>
         </Stack>

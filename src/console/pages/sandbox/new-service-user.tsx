@@ -6,8 +6,10 @@ import type { PlayedPolicy, PlayedUser, ShownKey } from '../../api/sandbox-answe
 import { screenPath, useAsk, useScreen } from '../../api/sandboxes.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
+import { DetailFields, defaultsOf } from './detail-fields.tsx';
 import { KeyPopup } from './key-popup.tsx';
 import type { Vendor } from './screen.tsx';
+import { wordsOf } from './words.ts';
 
 interface NewServiceUserProps {
   readonly vendor: Vendor;
@@ -30,6 +32,9 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
   const announce = useAnnounce();
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
+  const detailRules = vendor.rules.serviceUsers?.details ?? {};
+  const [details, setDetails] = useState(() => defaultsOf(detailRules));
+  const words = wordsOf(vendor.rules);
   const [generateKey, setGenerateKey] = useState(true);
   const [wasTried, setTried] = useState(false);
   // The only place that has the secret; gone with the dialog.
@@ -39,7 +44,10 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
     event.preventDefault();
     setTried(true);
     if (name.trim() === '') return;
-    const Body = { name: name.trim(), organisationId: organisation.id, policies: chosen, generateKey };
+    const Body = {
+      ...{ name: name.trim(), organisationId: organisation.id, policies: chosen, generateKey },
+      ...(Object.keys(detailRules).length > 0 && { details }),
+    };
     create.mutate(
       { Verb: 'POST', Path: screenPath`service-users`, Body },
       {
@@ -65,7 +73,7 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
-            label="Name"
+            label={words.name}
             description={`In ${organisation.name}.`}
             value={name}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
@@ -75,9 +83,13 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
             required
             data-autofocus
           />
+          <DetailFields
+            {...{ rules: detailRules, values: details }}
+            set={(field, value) => setDetails((before) => ({ ...before, [field]: value }))}
+          />
           <ErrorNotice error={policies.error} />
           {policies.data && policies.data.length > 0 && (
-            <Checkbox.Group label="Permission policies" value={chosen} onChange={setChosen}>
+            <Checkbox.Group label={words.policies} value={chosen} onChange={setChosen}>
               <Stack gap="xs" mt={6}>
                 {policies.data.map((policy) => (
                   <Checkbox
@@ -85,6 +97,7 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
                     value={policy.name}
                     label={policy.name}
                     description={policy.description}
+                    disabled={policy.serviceUsers === false}
                   />
                 ))}
               </Stack>
@@ -92,11 +105,11 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
           )}
           {chosen.length === 0 && (
             <Text size="sm" c="dimmed">
-              Without a policy every call of it is refused.
+              Without a {words.policy} every call of it is refused.
             </Text>
           )}
           <Checkbox
-            label="Generate an access key at once"
+            label={`${words.generate} at once`}
             description="Shown once, right after this."
             checked={generateKey}
             onChange={({ currentTarget }) => setGenerateKey(currentTarget.checked)}

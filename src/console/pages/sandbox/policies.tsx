@@ -14,6 +14,7 @@ import { useAnnounce } from '../../shell/announcer.tsx';
 import { NewPolicy } from './new-policy.tsx';
 import { describeStatement } from './policy-draft.ts';
 import { Head, Screen, type Vendor } from './screen.tsx';
+import { wordsOf } from './words.ts';
 
 export const Policies = () => (
   <Screen tab="/policies" ofOrganisation>
@@ -32,6 +33,7 @@ function List({ vendor }: { readonly vendor: Vendor }) {
     screenPath`service-users?organisationId=${organisation.id}`,
   );
   const [isCreating, { open, close }] = useDisclosure();
+  const words = wordsOf(vendor.rules);
   const remove = useAsk(sandbox);
   const announce = useAnnounce();
   const deletePolicy = (name: string) =>
@@ -44,15 +46,15 @@ function List({ vendor }: { readonly vendor: Vendor }) {
   return (
     <>
       <Head
-        title="Permission policies"
-        lead="What calls may do. A service user without a policy may do nothing; what one denies, no other allows."
+        title={words.policies}
+        lead={`What calls may do. A service user without a ${words.policy} may do nothing; what one denies, no other allows.`}
         actions={
           <GuardedButton
             action={SANDBOX_ACTION}
             leftSection={<IconPlus size={16} aria-hidden />}
             onClick={open}
           >
-            New policy
+            New {words.policy}
           </GuardedButton>
         }
       />
@@ -66,8 +68,8 @@ function List({ vendor }: { readonly vendor: Vendor }) {
       )}
       {policies.data && policies.data.length > 0 && (
         <DataTable
-          caption="Permission policies"
-          columns={columnsFor(holdersOf, deletePolicy)}
+          caption={words.policies}
+          columns={columnsFor(vendor, holdersOf, deletePolicy)}
           rows={policies.data}
           rowKey={({ name }) => name}
         />
@@ -78,13 +80,14 @@ function List({ vendor }: { readonly vendor: Vendor }) {
 }
 
 const columnsFor = (
+  { rules }: Vendor,
   holdersOf: (policy: string) => number,
   deletePolicy: (policy: string) => void,
 ): readonly Column<PlayedPolicy>[] => [
   {
     key: 'name',
-    header: 'Policy',
-    render: ({ name, description, managed }) => (
+    header: wordsOf(rules).policy.replace(/^./, (letter) => letter.toUpperCase()),
+    render: ({ name, description, managed, serviceUsers }) => (
       <div>
         <Group gap={8} className="policy-name">
           <Text size="sm" fw={500}>
@@ -93,6 +96,11 @@ const columnsFor = (
           {managed && (
             <Badge variant="default" size="sm">
               Managed
+            </Badge>
+          )}
+          {serviceUsers === false && (
+            <Badge variant="default" size="sm">
+              Not for service users
             </Badge>
           )}
         </Group>
@@ -110,7 +118,7 @@ const columnsFor = (
     render: ({ statements }) => (
       <ul className="plain-list statements">
         {statements.map((statement) => (
-          <li key={JSON.stringify(statement)}>{describeStatement(statement)}</li>
+          <li key={JSON.stringify(statement)}>{describeStatement(statement, rules)}</li>
         ))}
       </ul>
     ),

@@ -1,5 +1,5 @@
 /** What was filled in for a permission policy comes in; its statements go out - and statements as words. Pure. */
-import type { PlayedPolicy, PolicyStatement } from '../../api/sandbox-answers.ts';
+import type { PlayedPolicy, PolicyStatement, VendorRules } from '../../api/sandbox-answers.ts';
 import { listOf } from '../../parts/format.ts';
 
 export type Reach = 'all' | 'reading' | 'changing';
@@ -39,10 +39,18 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** "Allows to read everything", "Denies accounts.delete". */
-export function describeStatement({ effect, methods, reading }: PolicyStatement): string {
+/** "Allows reading everything", "Denies accounts.delete", "Denies alerts.* without Subscriptions: Yuno". */
+export function describeStatement(
+  { effect, methods, reading, unless = {} }: PolicyStatement,
+  rules?: Pick<VendorRules, 'serviceUsers'>,
+): string {
   const verb = effect === 'allow' ? 'Allows' : 'Denies';
   const what = methods.includes('*') ? 'everything' : listOf(methods);
   const does = reading === undefined ? '' : reading ? 'reading ' : 'changing ';
-  return `${verb} ${does}${what}`;
+  const conditions = Object.entries(unless).map(([name, values]) => {
+    const { label = name, labels = {} } = rules?.serviceUsers?.details?.[name] ?? {};
+    return `${label}: ${values.map((value) => labels[value] ?? value).join(' or ')}`;
+  });
+  const lacking = conditions.length > 0 ? ` without ${listOf(conditions)}` : '';
+  return `${verb} ${does}${what}${lacking}`;
 }

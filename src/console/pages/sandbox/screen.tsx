@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { type Crumb, Page } from '../../shell/page.tsx';
 import { sandboxPlace } from '../../shell/played-vendors.tsx';
+import { wordsOf } from './words.ts';
 
 /** What every screen needs to know of its vendor. */
 export interface Vendor {
@@ -24,9 +25,10 @@ export interface Vendor {
   readonly to: (path: string) => string;
 }
 
+/** That of policies is called as the vendor calls them. */
 const tabs = [
   { path: '', label: 'Service users' },
-  { path: '/policies', label: 'Permission policies' },
+  { path: '/policies', label: '' },
   { path: '/data', label: 'Data' },
   { path: '/requests', label: 'Requests' },
   { path: '/faults', label: 'Faults' },
@@ -50,7 +52,12 @@ export function Screen({ tab, heading, ofOrganisation = false, children }: Scree
   const may = useMay(SANDBOX_ACTION);
   const vendor = played?.find(({ Name }) => Name === name);
   const title = vendor?.Title ?? name;
-  const label = tabs.find(({ path }) => path === tab)?.label ?? '';
+  const rules = useScreen<VendorRules>(name, screenPath`rules`, {
+    enabled: vendor !== undefined && may.allowed,
+  });
+  const { policies } = wordsOf(rules.data);
+  const shownTabs = tabs.map(({ path, label }) => ({ path, label: label || policies }));
+  const label = shownTabs.find(({ path }) => path === tab)?.label ?? '';
   const organisation = search.get('organisation');
   const to = (path: string) =>
     `${sandboxPlace(name)}${path}${organisation === null ? '' : `?organisation=${encodeURIComponent(organisation)}`}`;
@@ -69,7 +76,7 @@ export function Screen({ tab, heading, ofOrganisation = false, children }: Scree
       icon={connector.data && heading === undefined && <ConnectorIcon connector={connector.data} />}
     >
       <Banner title={title} />
-      {heading === undefined && <Tabs current={tab} title={title} to={to} />}
+      {heading === undefined && <Tabs tabs={shownTabs} current={tab} title={title} to={to} />}
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       {may.allowed ? (
         vendor && (
@@ -97,12 +104,13 @@ function Banner({ title }: { readonly title: string }) {
 }
 
 interface TabsProps {
+  readonly tabs: readonly { readonly path: string; readonly label: string }[];
   readonly current: string;
   readonly title: string;
   readonly to: Vendor['to'];
 }
 
-function Tabs({ current, title, to }: TabsProps) {
+function Tabs({ tabs: shown, current, title, to }: TabsProps) {
   const here = useRef<HTMLAnchorElement>(null);
   // Where it is narrow, the current one may be out of sight.
   useEffect(() => {
@@ -110,7 +118,7 @@ function Tabs({ current, title, to }: TabsProps) {
   }, []);
   return (
     <nav aria-label={`${title} sandbox`} className="screen-tabs">
-      {tabs.map(({ path, label }) => (
+      {shown.map(({ path, label }) => (
         <Link
           key={path}
           to={to(path)}

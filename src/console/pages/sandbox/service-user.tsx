@@ -1,4 +1,4 @@
-/** A service user's id comes in; its page goes out: policies to give and take, access keys, name, and the way to delete it. */
+/** A service user's id comes in; its page goes out: policies to give and take, access keys, name and details, and the way to delete it. */
 import { Grid, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlugOff } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -17,6 +17,7 @@ import { useAnnounce } from '../../shell/announcer.tsx';
 import { AccessKeys } from './access-keys.tsx';
 import { Screen, type Vendor } from './screen.tsx';
 import { formatMoment } from './time.ts';
+import { UserDetails } from './user-details.tsx';
 import { UserPolicies } from './user-policies.tsx';
 
 export function ServiceUserPage() {
@@ -45,6 +46,7 @@ function Loaded({ vendor, id }: { readonly vendor: Vendor; readonly id: string }
         <Stack gap="lg">
           <UserPolicies vendor={vendor} user={user} />
           <AccessKeys vendor={vendor} user={user} />
+          <UserDetails key={JSON.stringify([user.name, user.details])} vendor={vendor} user={user} />
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>

@@ -14,6 +14,7 @@ import { summaryOfKeys } from './key-forms.ts';
 import { NewServiceUser } from './new-service-user.tsx';
 import { Head, Screen, type Vendor } from './screen.tsx';
 import { formatMoment } from './time.ts';
+import { wordsOf } from './words.ts';
 
 export const ServiceUsers = () => (
   <Screen tab="" ofOrganisation>
@@ -25,6 +26,7 @@ function List({ vendor }: { readonly vendor: Vendor }) {
   const path = screenPath`service-users?organisationId=${vendor.organisation.id}`;
   const users = useScreen<readonly PlayedUser[]>(vendor.name, path);
   const [isCreating, { open, close }] = useDisclosure();
+  const words = wordsOf(vendor.rules);
   const button = (
     <GuardedButton action={SANDBOX_ACTION} leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
       New service user
@@ -34,14 +36,14 @@ function List({ vendor }: { readonly vendor: Vendor }) {
     <>
       <Head
         title="Service users"
-        lead={`Programs that call ${vendor.title}. Permission policies say what they may do; access keys are what they sign in with.`}
+        lead={`Programs that call ${vendor.title}. ${words.policies} say what they may do; with a key they sign in.`}
         actions={users.data && users.data.length > 0 && button}
       />
       <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       {users.isPending && <Loading what="Loading the service users" rows={3} height={52} />}
       {users.data?.length === 0 && (
         <EmptyState icon={IconMasksTheater} title="There are no service users yet" action={button}>
-          Create one, give it a policy, and generate the access key that Fishplate signs in with.
+          Create one, give it a {words.policy}, and generate the key that Fishplate signs in with.
         </EmptyState>
       )}
       {users.data && users.data.length > 0 && (
@@ -74,7 +76,7 @@ const columnsFor = ({ to, rules }: Vendor): readonly Column<PlayedUser>[] => [
   },
   {
     key: 'policies',
-    header: 'Permission policies',
+    header: wordsOf(rules).policies,
     render: ({ policies }) =>
       policies.length === 0 ? (
         <Text size="sm" c="dimmed">
@@ -92,7 +94,7 @@ const columnsFor = ({ to, rules }: Vendor): readonly Column<PlayedUser>[] => [
   },
   {
     key: 'keys',
-    header: 'Access keys',
+    header: wordsOf(rules).accessKeys,
     isTight: true,
     render: ({ accessKeys }) => (
       <Text size="sm" c={accessKeys.length === 0 ? 'dimmed' : undefined} component="span">

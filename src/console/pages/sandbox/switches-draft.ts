@@ -7,14 +7,33 @@ export interface SwitchesDraft {
   readonly skew: string;
   readonly limits: boolean;
   readonly retryAfter: boolean;
+  /** Refusals come as 200, and only the body tells. */
+  readonly quiet: boolean;
 }
 
-export function draftOf({ tokenLifetimeSeconds, clockSkewSeconds, limits }: Switches): SwitchesDraft {
+/** Those that are switched together: who calls, what it may do, what is not there. */
+const QUIET = [
+  'noToken',
+  'badToken',
+  'revokedToken',
+  'forbidden',
+  'unknownId',
+  'badQuery',
+  'badBody',
+] as const;
+
+export function draftOf({
+  tokenLifetimeSeconds,
+  clockSkewSeconds,
+  limits,
+  refusals,
+}: Switches): SwitchesDraft {
   return {
     lifetime: tokenLifetimeSeconds === undefined ? '' : String(tokenLifetimeSeconds),
     skew: clockSkewSeconds ? String(clockSkewSeconds) : '',
     limits: limits !== undefined,
     retryAfter: limits?.retryAfter !== false,
+    quiet: refusals?.badToken?.sentAs === 200,
   };
 }
 
@@ -26,7 +45,7 @@ type SwitchesRead =
     };
 
 /** All switches are replaced together, so those that the form does not have are taken over from `before`. */
-export function readSwitches(draft: SwitchesDraft, { refusals }: Switches): SwitchesRead {
+export function readSwitches(draft: SwitchesDraft, before: Switches): SwitchesRead {
   const lifetime = draft.lifetime.trim();
   const skew = draft.skew.trim();
   const problems = {
@@ -34,12 +53,24 @@ export function readSwitches(draft: SwitchesDraft, { refusals }: Switches): Swit
     ...(!/^$|^[+-]?\d{1,9}$/.test(skew) && { skew: 'A whole number of seconds, with a minus for behind' }),
   };
   if (Object.keys(problems).length > 0) return { problems };
+  const refusals = refusalsOf(draft.quiet, before.refusals);
   return {
     switches: {
       ...(lifetime !== '' && { tokenLifetimeSeconds: Number(lifetime) }),
       ...(Number(skew) !== 0 && { clockSkewSeconds: Number(skew) }),
       ...(draft.limits && { limits: draft.retryAfter ? {} : { retryAfter: false } }),
-      ...(refusals && { refusals }),
+      ...(Object.keys(refusals).length > 0 && { refusals }),
     },
   };
+}
+
+function refusalsOf(quiet: boolean, before: Switches['refusals'] = {}): NonNullable<Switches['refusals']> {
+  const refusals = { ...before };
+  for (const name of QUIET) {
+    const { sentAs: _, ...rest } = refusals[name] ?? {};
+    if (quiet) refusals[name] = { ...rest, sentAs: 200 };
+    else if (Object.keys(rest).length > 0) refusals[name] = rest;
+    else delete refusals[name];
+  }
+  return refusals;
 }

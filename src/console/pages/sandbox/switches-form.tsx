@@ -79,6 +79,14 @@ export function SwitchesForm({ vendor, state }: SwitchesFormProps) {
             )}
           </Stack>
         )}
+        {vendor.rules.statusInBody && (
+          <Switch
+            label="Refuse with 200"
+            description="The status of a refusal is in its body alone, as some of this vendor's may be."
+            checked={draft.quiet}
+            onChange={({ currentTarget }) => set({ quiet: currentTarget.checked })}
+          />
+        )}
         <ErrorNotice error={save.error} />
         <Group>
           <GuardedButton

@@ -10,6 +10,7 @@ import { useAnnounce } from '../../shell/announcer.tsx';
 import { Section } from '../installation/section.tsx';
 import { describeStatement } from './policy-draft.ts';
 import type { Vendor } from './screen.tsx';
+import { wordsOf } from './words.ts';
 
 interface UserPoliciesProps {
   readonly vendor: Vendor;
@@ -21,6 +22,7 @@ export function UserPolicies({ vendor, user }: UserPoliciesProps) {
     vendor.name,
     screenPath`policies?organisationId=${user.organisationId}`,
   );
+  const words = wordsOf(vendor.rules);
   const change = useAsk(vendor.name);
   const announce = useAnnounce();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -44,10 +46,7 @@ export function UserPolicies({ vendor, user }: UserPoliciesProps) {
       { onSuccess: () => announce(`Took ${policy} from ${user.name}.`) },
     );
   return (
-    <Section
-      title="Permission policies"
-      lead="What its calls may do. A change counts at once, for every key."
-    >
+    <Section title={words.policies} lead="What its calls may do. A change counts at once, for every key.">
       {user.policies.length > 0 && (
         <ul className="plain-list endings">
           {user.policies.map((name) => {
@@ -59,7 +58,8 @@ export function UserPolicies({ vendor, user }: UserPoliciesProps) {
                     {name}
                   </Text>
                   <Text size="sm" c="dimmed">
-                    {policy?.description ?? policy?.statements.map(describeStatement).join('. ')}
+                    {policy?.description ??
+                      policy?.statements.map((each) => describeStatement(each, vendor.rules)).join('. ')}
                   </Text>
                 </div>
                 <GuardedButton
@@ -82,9 +82,13 @@ export function UserPolicies({ vendor, user }: UserPoliciesProps) {
         {others.length > 0 ? (
           <Group gap="sm" align="flex-end">
             <Select
-              label="Add a policy"
+              label={`Add a ${words.policy}`}
               placeholder="Choose one"
-              data={others.map(({ name }) => name)}
+              data={others.map(({ name, serviceUsers }) => ({
+                value: name,
+                label: serviceUsers === false ? `${name} (not for service users)` : name,
+                disabled: serviceUsers === false,
+              }))}
               value={chosen}
               onChange={setChosen}
               className="grow"
@@ -102,7 +106,7 @@ export function UserPolicies({ vendor, user }: UserPoliciesProps) {
           </Group>
         ) : (
           <Text size="sm" c="dimmed">
-            It has every policy that there is.
+            It has every {words.policy} that there is.
           </Text>
         )}
       </div>

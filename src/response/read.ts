@@ -17,12 +17,12 @@ export interface Expectation {
 const anything: Expectation = { json: () => false, clean: (text) => text };
 
 /**
- * The content of a successful answer; undefined when it is empty, a `FileBody` when it is no text. JSON under another content type is JSON where nothing
- * else is expected. Throws `response.unreadable` for broken JSON, and for a text (a proxy's page, for one) where an object
+ * The content of a successful answer; undefined when it is empty, a `FileBody` when it is no text. JSON under another
+ * content type is JSON where nothing else is expected. Throws `response.unreadable` for broken JSON, and for a text (a proxy's page, for one) where an object
  * or a list is expected: the vendor may have done what was asked, or never have heard of it.
  */
 export function readBody(response: WireResponse, expected: Expectation = anything): unknown {
-  const file = expected.json() ? undefined : fileBodyOf(response);
+  const file = response.bytes && !expected.json() ? fileBodyOf(response) : undefined;
   if (file) return file;
   if (response.body.trim() === '') return undefined;
   const type = response.headers['content-type'] ?? '';

@@ -91,7 +91,8 @@ export function readAnswer(answer: RawAnswer): WireResponse {
   }
   const type = headers['content-type'] ?? '';
   const body = textOf(answer, type);
-  return { status: answer.status, headers, body, ...(isFile(answer.bytes, type) && { bytes: answer.bytes }) };
+  const { status, bytes } = answer;
+  return isFile(bytes, type) ? { status, headers, body, bytes } : { status, headers, body };
 }
 
 const FILE_TYPE =

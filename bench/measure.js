@@ -107,7 +107,7 @@ export async function startStub() {
 }
 
 /** The table as Markdown; ratios are of CPU time, to the first row. */
-export function formatTable(measured) {
+export function formatTable(what, measured) {
   const [first] = measured;
   const lines = measured.map(({ name, cpuUs, perSecond, p50Ms, p99Ms }) =>
     [
@@ -119,7 +119,7 @@ export function formatTable(measured) {
       p99Ms.toFixed(2),
     ].join(' | '),
   );
-  const head = ['call', 'CPU us', 'ratio', 'calls/s', 'p50 ms', 'p99 ms'];
+  const head = [what, 'CPU us', 'ratio', 'calls/s', 'p50 ms', 'p99 ms'];
   return [head.join(' | '), head.map(() => '---').join(' | '), ...lines]
     .map((line) => `| ${line} |`)
     .join('\n');

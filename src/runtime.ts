@@ -136,8 +136,10 @@ export function createRuntime({
   const find = (accountId: string, id: string, settings?: Readonly<Record<string, string>>) =>
     settings ? installations.load(accountId, id, settings) : installations.find(accountId, id);
   const call: Runtime['call'] = async (accountId, id, methodName, args = {}, options = {}) => {
-    const loaded = await find(accountId, id, options.settings);
-    return makeCall(loaded, library.method(loaded.connector, methodName), args, options);
+    const found = find(accountId, id, options.settings);
+    const loaded = found instanceof Promise ? await found : found;
+    // Awaited: a promise that is returned as it is takes two turns more.
+    return await makeCall(loaded, library.method(loaded.connector, methodName), args, options);
   };
   const pages: Runtime['pages'] = (...given) => callPages(call, ...given);
 

@@ -17,7 +17,7 @@ export function createTally(
   help: string,
   labelNames: readonly string[],
 ): Count {
-  const tallies = new Map<string, Tally>();
+  const tallies = createByLabels<Tally>((labels) => ({ labels, count: 0 }));
   new Counter({
     ...{ name, help, labelNames, registers: [registry] },
     collect() {
@@ -26,10 +26,7 @@ export function createTally(
     },
   });
   return (...labels) => {
-    const key = keyOf(labels);
-    const tally = tallies.get(key);
-    if (tally) tally.count++;
-    else tallies.set(key, { labels, count: 1 });
+    tallies.of(labels).count++;
   };
 }
 
@@ -49,10 +46,10 @@ export function createTimes(
   labelNames: readonly string[],
   bounds: readonly number[],
 ): Observe {
-  const all = new Map<string, Times>();
+  const all = createByLabels<Times>((labels) => ({ labels, counts: bounds.map(() => 0), count: 0, sum: 0 }));
   const metric = {
     ...{ name, help, type: 'histogram', aggregator: 'sum' },
-    get: async () => ({ ...metric, values: [...all.values()].flatMap(valuesOf) }),
+    get: async () => ({ ...metric, values: all.values().flatMap(valuesOf) }),
     reset: () => all.clear(),
   };
   const valuesOf = ({ labels, counts, count, sum }: Times) => {
@@ -71,12 +68,7 @@ export function createTimes(
   // As much of a histogram as a registry asks of one.
   registry.registerMetric(metric as unknown as Histogram);
   return (seconds, ...labels) => {
-    const key = keyOf(labels);
-    let times = all.get(key);
-    if (!times) {
-      times = { labels, counts: bounds.map(() => 0), count: 0, sum: 0 };
-      all.set(key, times);
-    }
+    const times = all.of(labels);
     times.count++;
     times.sum += seconds;
     let index = 0;
@@ -85,11 +77,39 @@ export function createTimes(
   };
 }
 
-/** Labels are names, codes and patterns of ours: no line break is in them. */
-function keyOf(labels: readonly string[]): string {
-  let key = '';
-  for (const label of labels) key += `${label}\n`;
-  return key;
+/** Either what has these labels so far, by the next one, or the thing that has them all. */
+interface Branch<T> {
+  readonly next: Map<string, Branch<T>>;
+  thing?: T;
+}
+
+/** Things by lists of labels, found a label at a time: a text made of all of them would cost more than the counting. */
+function createByLabels<T>(make: (labels: readonly string[]) => T) {
+  let root: Branch<T> = { next: new Map() };
+  let things: T[] = [];
+  return {
+    of: (labels: readonly string[]): T => {
+      let branch = root;
+      for (const label of labels) {
+        let further = branch.next.get(label);
+        if (!further) {
+          further = { next: new Map() };
+          branch.next.set(label, further);
+        }
+        branch = further;
+      }
+      if (branch.thing === undefined) {
+        branch.thing = make(labels);
+        things.push(branch.thing);
+      }
+      return branch.thing;
+    },
+    values: (): readonly T[] => things,
+    clear: () => {
+      root = { next: new Map() };
+      things = [];
+    },
+  };
 }
 
 const named = (names: readonly string[], values: readonly string[]): Record<string, string> =>

@@ -63,7 +63,9 @@ export function createRateBucket(rate?: Rate): RateBucket {
     },
     take: () => {
       if (allowance) allowance.left--;
-      return Object.assign(meter.take(), { bucket, under: allowance });
+      const place = { departedAt: Number.POSITIVE_INFINITY, taken: false, bucket, under: allowance };
+      meter.take(place);
+      return place;
     },
     depart: meter.depart,
     settle: meter.settle,

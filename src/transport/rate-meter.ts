@@ -19,8 +19,8 @@ export interface Place {
 export interface Meter {
   /** How many requests may leave now. */
   room(now: number): number;
-  /** Takes a place that stays taken until the request has been answered, or is not sent after all. */
-  take(): Place;
+  /** Takes the place, which stays taken until the request has been answered, or is not sent after all. */
+  take(place: Place): void;
   /** The request leaves. */
   depart(place: Place, now: number): void;
   /** Its answer is here, or its failure. */
@@ -78,9 +78,9 @@ export function createMeter(rate: Rate | undefined): Meter {
       chargeOverdue(now);
       return ledger.free(now) - open;
     },
-    take: () => {
+    take: (place) => {
       open++;
-      return { departedAt: Number.POSITIVE_INFINITY, taken: true };
+      place.taken = true;
     },
     depart: (place, now) => {
       place.departedAt = now;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMeter, type Rate } from '../../src/transport/rate-meter.ts';
+import { createMeter, type Meter, type Place, type Rate } from '../../src/transport/rate-meter.ts';
 
 const perSecond = (requests: number, burst?: number): Rate => ({ requests, periodMs: 1_000, burst });
 
@@ -15,7 +15,7 @@ function arrivals(rate: Rate, wishes: readonly { at: number; delay: number; way:
       answers.splice(answers.indexOf(answer), 1);
     }
     if (meter.room(at) < 1) continue;
-    const place = meter.take();
+    const place = take(meter);
     meter.depart(place, at);
     arrived.push(at + way * Math.min(delay, rate.periodMs, 1_000));
     answers.push({ at: at + delay, settle: () => meter.settle(place, at + delay) });
@@ -30,6 +30,12 @@ const wish = fc.record({
 });
 const wishes = fc.array(wish, { minLength: 1, maxLength: 300, size: 'max' });
 const requests = fc.integer({ min: 1, max: 20 });
+
+function take(meter: Meter): Place {
+  const place = { departedAt: Number.POSITIVE_INFINITY, taken: false };
+  meter.take(place);
+  return place;
+}
 
 describe('a meter', () => {
   it('never lets a vendor count more than the rate in any period, whenever each request arrives', () => {
@@ -60,7 +66,7 @@ describe('a meter', () => {
 
   it('lets everything through at once that the rate allows, and all of it again a period after the answers', () => {
     const meter = createMeter(perSecond(3));
-    const places = [1, 2, 3].map(() => meter.take());
+    const places = [1, 2, 3].map(() => take(meter));
     for (const place of places) meter.depart(place, 0);
     expect(meter.room(0)).toBe(0);
     for (const place of places) meter.settle(place, 40);
@@ -69,13 +75,13 @@ describe('a meter', () => {
 
   it('does not wait for slow answers longer than for a request to arrive', () => {
     const meter = createMeter(perSecond(1));
-    meter.depart(meter.take(), 0);
+    meter.depart(take(meter), 0);
     expect([meter.room(2_000), meter.room(2_001)]).toEqual([0, 1]);
   });
 
   it('frees a place that was given back at once, and only once', () => {
     const meter = createMeter(perSecond(2));
-    const [one, two] = [meter.take(), meter.take()];
+    const [one, two] = [take(meter), take(meter)];
     meter.giveBack(one);
     meter.giveBack(one);
     expect(meter.room(0)).toBe(1);
@@ -88,7 +94,7 @@ describe('a meter', () => {
   it('says when there will be room', () => {
     const meter = createMeter(perSecond(2));
     for (const at of [0, 300]) {
-      const place = meter.take();
+      const place = take(meter);
       meter.depart(place, at);
       meter.settle(place, at);
     }
@@ -100,7 +106,7 @@ describe('a meter', () => {
   it('takes no more memory for a high rate over a long period, and still keeps to it', () => {
     const meter = createMeter({ requests: 100_000, periodMs: 300_000 });
     for (let at = 0; at < 100_000; at++) {
-      const place = meter.take();
+      const place = take(meter);
       meter.depart(place, at);
       meter.settle(place, at);
     }

@@ -7,7 +7,7 @@ const headers = {
   'content-type': 'application/json',
 };
 
-/** `option` is the number of installations that the calls go round; without one the request is bare. */
+/** `option` says how many installations there are, and round how many of them the calls go; without one the request is bare. */
 export function createCall({ url, option, concurrency }) {
   return option === undefined ? bare(url, concurrency) : through(url, concurrency, option);
 }
@@ -21,7 +21,7 @@ function bare(url, connections) {
   };
 }
 
-async function through(url, concurrency, installations) {
+async function through(url, concurrency, { installations, inUse = installations }) {
   const { runtime, account, ids } = await openBed({ url, concurrency, installations });
-  return () => runtime.call(account, ids[Math.floor(Math.random() * ids.length)], METHOD, ARGUMENTS);
+  return () => runtime.call(account, ids[Math.floor(Math.random() * inUse)], METHOD, ARGUMENTS);
 }

@@ -12,6 +12,7 @@ import type { PreparedRequest } from './request/prepare.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import { Secret } from './secret.ts';
 import type { CallRow } from './store/store.ts';
+import { retryAfterMs } from './transport/retry-timing.ts';
 import type { Send, SendOptions, WireRequest, WireResponse, World } from './wire.ts';
 import { buildWireRecord } from './wire-record.ts';
 
@@ -45,6 +46,8 @@ export interface AttemptEntry {
   readonly error?: string;
   readonly waitedMs?: number;
   readonly renewed?: true;
+  /** How long its answer asked to wait before the next one; see `retryAfterMs`. */
+  readonly retryAfterMs?: number;
 }
 
 export type SendAttempt = (
@@ -128,8 +131,15 @@ function openRecord(
   let response: WireResponse | undefined;
   const template = () => templateOf(method);
 
-  const note = (how: AttemptAbout, startedAt: number, end: { status: number } | { error: string }) => {
+  const note = (
+    how: AttemptAbout,
+    startedAt: number,
+    end: { status: number } | { error: string },
+    answer?: WireResponse,
+  ) => {
     const now = world.now();
+    // Only who refuses is waited for.
+    const askedMs = answer && answer.status >= 400 ? retryAfterMs(answer, now) : undefined;
     const durationMs = now - startedAt;
     const pausedMs = attempts === 1 ? how.waitedMs : startedAt - endedAt;
     endedAt = now;
@@ -141,6 +151,7 @@ function openRecord(
         ...end,
         ...(waitedMs > 0 && { waitedMs }),
         ...(how.renewed && { renewed: true as const }),
+        ...(askedMs !== undefined && { retryAfterMs: askedMs }),
       });
     const { connector, installationId, accountId } = row;
     observer.event({
@@ -223,7 +234,7 @@ function openRecord(
       try {
         const sending = { template, number, parent };
         response = await sendWithin(observer.startSpan, sending, send, request, options);
-        note(how, startedAt, { status: response.status });
+        note(how, startedAt, { status: response.status }, response);
         return response;
       } catch (error) {
         note(how, startedAt, { error: codeOf(error) });

@@ -25,7 +25,15 @@ export function Credentials({ place, installation }: CredentialsProps) {
   if (parameters.length === 0) return null;
   if (State !== 'de-authenticated' && !isOwn)
     return hasAny(installation) ? <FromConsole installation={installation} /> : null;
-  if (State === 'active') return <RotationPanel {...{ place, installation, parameters }} />;
+  if (State === 'active')
+    return (
+      <RotationPanel
+        {...{ target: place, connector: Connector, parameters }}
+        action="installations:write"
+        title="Credentials"
+        lead="Rotate them without a gap: new ones are tested before they take the place of those in use."
+      />
+    );
   return <Renew {...{ place, installation, parameters }} />;
 }
 

@@ -160,8 +160,8 @@ function AuditFilters({ filters, known, entries }: AuditFiltersProps) {
 
 const UUID_LENGTH = 36;
 
-/** The rest is in the details. */
-const shorten = (id: string) => (id.length > UUID_LENGTH ? `${id.slice(0, UUID_LENGTH - 3)}...` : id);
+/** Of links, which have long ids, the beginning tells them apart; the rest is in the details. */
+const shorten = (id: string) => (id.length > UUID_LENGTH ? `${id.slice(0, 12)}...` : id);
 
 const columnsFor = (known: Known, show: (entry: AuditEntry) => void): readonly Column<AuditEntry>[] => [
   {
@@ -185,12 +185,12 @@ const columnsFor = (known: Known, show: (entry: AuditEntry) => void): readonly C
     key: 'target',
     header: 'Target',
     render: (entry) => (
-      <>
+      <div>
         <Text size="sm">{nameOfTarget(entry, known)}</Text>
         <Text size="xs" c="dimmed" className="id">
           {shorten(entry.Target)}
         </Text>
-      </>
+      </div>
     ),
   },
   {

@@ -46,7 +46,7 @@ function FromConsole({ installation: { Connector } }: { readonly installation: I
   return (
     <Section title="Credentials">
       <Text size="sm" className="section-body">
-        They come from the console, which shares them between accounts. Replace them in the{' '}
+        They come from the console, which shares them between accounts. Rotate or replace them in the{' '}
         <Anchor component={Link} to={`/connectors/${encodeURIComponent(Connector.Name)}/setup`} size="sm">
           setup of {Connector.Title}
         </Anchor>

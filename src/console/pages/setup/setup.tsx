@@ -34,7 +34,7 @@ export default function Setup() {
   const title = connector.data?.Title ?? name;
   return (
     <Page
-      title={`Set up ${title}`}
+      title={isUnknown ? 'Connector not found' : `Set up ${title}`}
       crumbs={crumbs}
       icon={connector.data && <ConnectorIcon connector={connector.data} />}
       badge={setup.data && <ConsoleStateBadge state={setup.data.State} />}
@@ -50,7 +50,11 @@ export default function Setup() {
           </Button>
         )
       }
-      lead="What you give here, every account uses. What you leave empty is asked for when the connector is installed in an account."
+      lead={
+        isUnknown
+          ? undefined
+          : 'What you give here, every account uses. What you leave empty is asked for when the connector is installed in an account.'
+      }
     >
       {isUnknown && <UnknownConnector name={name} />}
       <ErrorNotice error={error} onRetry={() => void Promise.all([connector.refetch(), setup.refetch()])} />

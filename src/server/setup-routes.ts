@@ -149,12 +149,11 @@ async function visibleOf(
         `connector/${connector.name}`,
       ]),
   );
-  return Promise.all(
-    visible.map(async (row) => ({
-      row,
-      accountName: (await runtime.store.get('account', row.accountId))?.name ?? row.accountId,
-    })),
+  const accounts = await Promise.all(
+    [...new Set(visible.map(({ accountId }) => accountId))].map((id) => runtime.store.get('account', id)),
   );
+  const names = new Map(accounts.flatMap((account) => (account ? [[account.id, account.name]] : [])));
+  return visible.map((row) => ({ row, accountName: names.get(row.accountId) ?? row.accountId }));
 }
 
 const dependentView = ({ row, accountName }: Dependent) => ({

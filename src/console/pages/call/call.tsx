@@ -51,7 +51,13 @@ const howOften = ({ Attempts: count }: CallRecord) =>
 function Explanation({ call: { Meaning, Hint } }: { readonly call: CallRecord }) {
   if (Meaning === undefined) return null;
   return (
-    <Alert variant="light" color="red" icon={<IconAlertTriangle aria-hidden />} title={sentence(Meaning)}>
+    <Alert
+      className="error-notice"
+      variant="light"
+      color="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={sentence(Meaning)}
+    >
       {Hint}
     </Alert>
   );

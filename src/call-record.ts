@@ -12,6 +12,7 @@ import type { PreparedRequest } from './request/prepare.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import { Secret } from './secret.ts';
 import type { CallRow } from './store/store.ts';
+import { retryAfterMs } from './transport/retry-timing.ts';
 import type { Send, SendOptions, WireRequest, WireResponse, World } from './wire.ts';
 import { buildWireRecord } from './wire-record.ts';
 
@@ -45,6 +46,8 @@ export interface AttemptEntry {
   readonly error?: string;
   readonly waitedMs?: number;
   readonly renewed?: true;
+  /** How long its answer asked to wait before the next one; see `retryAfterMs`. */
+  readonly retryAfterMs?: number;
 }
 
 export type SendAttempt = (
@@ -111,14 +114,16 @@ export function createCallRecorder({ log, world, observer, detail }: CallRecorde
   const begin = (about: CallAbout) => rowOf(nextId(), world.now(), about);
 
   const note = (record: CallRecord, startedAt: number, status: number | undefined, error?: string) => {
-    const { row, last: how, attempts, entries, about } = record;
+    const { row, last: how, attempts, entries, about, response } = record;
     if (!how) return;
     const now = world.now();
+    // Only who refuses is waited for.
+    const askedMs = response && response.status >= 400 ? retryAfterMs(response, now) : undefined;
     const durationMs = now - startedAt;
     const pausedMs = attempts === 1 ? how.waitedMs : startedAt - record.endedAt;
     record.endedAt = now;
     // Of a call that goes well at once nobody reads them.
-    if (entries.length < MOST_ENTRIES) entries.push({ startedAt, durationMs, status, error, how });
+    if (entries.length < MOST_ENTRIES) entries.push({ startedAt, durationMs, status, error, how, askedMs });
     observer.event({
       type: 'attempt',
       connector: row.connector,
@@ -256,9 +261,13 @@ interface Noted {
   readonly status: number | undefined;
   readonly error: string | undefined;
   readonly how: AttemptAbout;
+  readonly askedMs: number | undefined;
 }
 
-function entryOf({ startedAt, durationMs, status, error, how }: Noted, begunAt: number): AttemptEntry {
+function entryOf(
+  { startedAt, durationMs, status, error, how, askedMs }: Noted,
+  begunAt: number,
+): AttemptEntry {
   return {
     atMs: startedAt - begunAt,
     durationMs,
@@ -266,6 +275,7 @@ function entryOf({ startedAt, durationMs, status, error, how }: Noted, begunAt: 
     ...(error !== undefined && { error }),
     ...(how.waitedMs > 0 && { waitedMs: how.waitedMs }),
     ...(how.renewed && { renewed: true as const }),
+    ...(askedMs !== undefined && { retryAfterMs: askedMs }),
   };
 }
 

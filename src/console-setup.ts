@@ -37,8 +37,9 @@ export function createConsoleSetup({
     consoleSetup: async (name) => installations.consoleSetup(library.find(name)),
     setupConsole: async (name, values) => {
       const connector = library.find(name);
-      await atOnce(MOST_RETESTS, await installations.setConsole(connector, values), retest);
-      return installations.consoleSetup(connector);
+      const retested = await installations.setConsole(connector, values);
+      await atOnce(MOST_RETESTS, retested, retest);
+      return { ...(await installations.consoleSetup(connector)), retested };
     },
   };
 }

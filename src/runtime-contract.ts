@@ -4,7 +4,12 @@ import type { JsonSchema } from './definition/connector.ts';
 import type { Library } from './definition/library.ts';
 import type { FishplateError } from './errors.ts';
 import type { Accounts } from './installation/accounts.ts';
-import type { ConsoleSetup, InstallationView, InstallInput } from './installation/installation.ts';
+import type {
+  ChangedConsoleSetup,
+  ConsoleSetup,
+  InstallationView,
+  InstallInput,
+} from './installation/installation.ts';
 import type { Preview } from './preview.ts';
 import type { Arguments } from './request/arguments.ts';
 import type { RawRequest } from './request/raw-method.ts';
@@ -105,7 +110,10 @@ export interface Runtime {
    * Sets console values; null takes one away. Dependent installations are tested again, and named in the result.
    * Throws `settings.unknown`, `settings.wrong-level`, `settings.invalid` with all problems; then nothing is changed.
    */
-  setupConsole(connector: string, values: Readonly<Record<string, string | null>>): Promise<ConsoleSetup>;
+  setupConsole(
+    connector: string,
+    values: Readonly<Record<string, string | null>>,
+  ): Promise<ChangedConsoleSetup>;
 
   /** Installs, and tests at once when nothing is missing. Throws like `configure`, and `connector.not-live`. */
   install(accountId: string, connector: string, input?: InstallInput): Promise<InstallationView>;
@@ -219,4 +227,4 @@ export type {
   StagedView,
   TriedStatus,
 } from './rotation-contract.ts';
-export type { Accounts, ConsoleSetup, InstallationView, InstallInput, Library };
+export type { Accounts, ChangedConsoleSetup, ConsoleSetup, InstallationView, InstallInput, Library };

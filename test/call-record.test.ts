@@ -80,4 +80,16 @@ describe('the record of a call', () => {
     expect(rows[0]?.detail.attempts).toMatchObject([{ status: 503 }, { error: 'transport.interrupted' }]);
     expect(JSON.parse(rows[0]?.wire?.reveal() ?? '')).not.toHaveProperty('response');
   });
+
+  it('notes how long a refusal asked to wait, and nothing where it did not say', async () => {
+    const { rows, open, recorder } = createBed();
+    const record = open();
+    const answer = (status: number, headers: Readonly<Record<string, string>>) =>
+      recorder.attempt(record, async () => ({ status, headers, body: '' }), request, about, {});
+    await answer(429, { 'retry-after': '2' });
+    await answer(503, {});
+    recorder.answered(record, await answer(200, { 'retry-after': '9' }));
+    const entries = rows[0]?.detail.attempts as { readonly retryAfterMs?: number }[];
+    expect(entries.map(({ retryAfterMs }) => retryAfterMs)).toEqual([2_000, undefined, undefined]);
+  });
 });

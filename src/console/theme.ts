@@ -78,7 +78,15 @@ export const theme = createTheme({
       // In a narrow column it would shrink to its icon.
       styles: { root: { minWidth: 'max-content' } },
     }),
-    Button: Button.extend({ defaultProps: { fw: 500 } }),
+    Button: Button.extend({
+      defaultProps: { fw: 500 },
+      // The library's compact ones touch their text.
+      vars: (_, { size = '' }) => ({
+        root: String(size).startsWith('compact')
+          ? { '--button-height': '28px', '--button-padding-x': '10px' }
+          : {},
+      }),
+    }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
     Fieldset: Fieldset.extend({ defaultProps: { radius: 'md' } }),
     InputWrapper: Input.Wrapper.extend({

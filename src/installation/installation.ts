@@ -53,6 +53,12 @@ export interface ConsoleSetup {
   readonly dependents: readonly string[];
 }
 
+/** A connector's setup after a change in the console. */
+export interface ChangedConsoleSetup extends ConsoleSetup {
+  /** Ids of the installations that take, or took until now, a value that was changed: they have been tested again. */
+  readonly retested: readonly string[];
+}
+
 export interface InstallInput {
   readonly name?: string;
   readonly description?: string;

@@ -1,6 +1,6 @@
 /** The runtime comes in; the routes of the call log go out, over all accounts and of one: lists, and one call with its attempts. */
 import type { AttemptEntry } from '../call-record.ts';
-import { FishplateError } from '../errors.ts';
+import { type ErrorCode, errorCatalogue, FishplateError } from '../errors.ts';
 import type { CallRow } from '../store/store.ts';
 import type { WireRecord } from '../wire-record.ts';
 import { dateOf } from './installation-view.ts';
@@ -140,8 +140,18 @@ function callView(row: CallRow): Record<string, unknown> {
     ResponseBytes: row.responseBytes,
     RequestId: row.requestId,
     Detail: detail,
+    ...explanationOf(row.outcome),
   };
 }
+
+/** What the code of an error means, and what to do about it; nothing for a call that went well. */
+function explanationOf(outcome: string): Record<string, string> {
+  if (!isErrorCode(outcome)) return {};
+  const { meaning, hint } = errorCatalogue[outcome];
+  return { Meaning: meaning, Hint: hint };
+}
+
+const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(errorCatalogue, text);
 
 /** A call that went well at once leaves no list of its attempts: there is nothing in it that the row does not say. */
 function attemptsOf({ detail, attempts, status, durationMs }: CallRow): readonly AttemptEntry[] {
@@ -149,13 +159,14 @@ function attemptsOf({ detail, attempts, status, durationMs }: CallRow): readonly
   return attempts === 1 && status !== null ? [{ atMs: 0, durationMs, status }] : [];
 }
 
-const attemptView = ({ atMs, durationMs, status, error, waitedMs, renewed }: AttemptEntry) => ({
+const attemptView = ({ atMs, durationMs, status, error, waitedMs, renewed, retryAfterMs }: AttemptEntry) => ({
   AtMs: atMs,
   DurationMs: durationMs,
   Status: status ?? null,
   ...(error !== undefined && { Error: error }),
   ...(waitedMs !== undefined && { WaitedMs: waitedMs }),
   ...(renewed && { TokenRenewed: true }),
+  ...(retryAfterMs !== undefined && { RetryAfterMs: retryAfterMs }),
 });
 
 function wireView({ wire }: CallRow): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { Connector } from '../definition/connector.ts';
 import { didYouMean } from '../definition/problem.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { findSetting } from '../installation/credentials-paste.ts';
-import type { ConsoleSetup } from '../runtime-contract.ts';
+import type { ChangedConsoleSetup, ConsoleSetup } from '../runtime-contract.ts';
 import type { InstallationRow } from '../store/store.ts';
 import { connectorBrief, settingBrief } from './connector-view.ts';
 import { dateOf, reasonView } from './installation-view.ts';
@@ -42,9 +42,13 @@ export function setupRoutes(services: Services): Route[] {
       handle: async (call) => {
         const { connector } = call;
         const values = readConsoleValues(connector, call.body as { Settings: Record<string, string | null> });
+        const { dependents: before } = await runtime.consoleSetup(connector.name);
         const setup = await runtime.setupConsole(connector.name, values);
         return {
-          body: await setupView(services, call, setup),
+          body: {
+            ...(await setupView(services, call, setup)),
+            Retested: await retestedView(services, call, before, setup),
+          },
           audited: { target: connector.name, detail: { settings: Object.keys(values), state: setup.state } },
         };
       },
@@ -90,7 +94,7 @@ async function setupView(
   call: Call,
   setup: ConsoleSetup,
 ): Promise<Record<string, unknown>> {
-  const installations = await visibleDependents(services, call, setup);
+  const installations = await visibleOf(services, call, setup.dependents);
   return {
     Connector: connectorBrief(setup.connector),
     State: setup.state,
@@ -103,27 +107,56 @@ async function setupView(
       Source: source ?? null,
       UpdatedDate: dateOf(updatedAt ?? null),
     })),
-    Dependents: installations.map(({ id }) => id),
+    Dependents: installations.map(({ row }) => row.id),
     Installations: installations.map(dependentView),
   };
 }
 
-/** Installations of accounts that the caller may not read are left out. */
-async function visibleDependents(
-  { runtime, access }: Services,
-  { caller }: Call,
-  { connector, dependents }: ConsoleSetup,
-): Promise<InstallationRow[]> {
-  const rows = await Promise.all(dependents.map((id) => runtime.store.get('installation', id)));
-  return rows.flatMap((row) =>
-    row &&
-    access.permits(caller, 'installations:read', [`account/${row.accountId}`, `connector/${connector.name}`])
-      ? [row]
-      : [],
-  );
+/** What a change did to the installations that it concerns: whether they take values from the console, and how they are now. */
+async function retestedView(
+  services: Services,
+  call: Call,
+  before: readonly string[],
+  { dependents: after, retested }: ChangedConsoleSetup,
+): Promise<Record<string, unknown>[]> {
+  const dependenceOf = (id: string) => {
+    if (!after.includes(id)) return 'ended';
+    return before.includes(id) ? 'kept' : 'begun';
+  };
+  return (await visibleOf(services, call, retested)).map((dependent) => ({
+    ...dependentView(dependent),
+    Dependence: dependenceOf(dependent.row.id),
+  }));
 }
 
-const dependentView = ({ id, accountId, name, state, stateReason }: InstallationRow) => ({
-  ...{ Id: id, AccountId: accountId, Name: name, State: state },
-  StateReason: reasonView(stateReason),
+interface Dependent {
+  readonly row: InstallationRow;
+  readonly accountName: string;
+}
+
+/** Installations of accounts that the caller may not read are left out. */
+async function visibleOf(
+  { runtime, access }: Services,
+  { caller, connector }: Call,
+  ids: readonly string[],
+): Promise<Dependent[]> {
+  const rows = await Promise.all(ids.map((id) => runtime.store.get('installation', id)));
+  const visible = rows.filter(
+    (row): row is InstallationRow =>
+      row !== undefined &&
+      access.permits(caller, 'installations:read', [
+        `account/${row.accountId}`,
+        `connector/${connector.name}`,
+      ]),
+  );
+  const accounts = await Promise.all(
+    [...new Set(visible.map(({ accountId }) => accountId))].map((id) => runtime.store.get('account', id)),
+  );
+  const names = new Map(accounts.flatMap((account) => (account ? [[account.id, account.name]] : [])));
+  return visible.map((row) => ({ row, accountName: names.get(row.accountId) ?? row.accountId }));
+}
+
+const dependentView = ({ row, accountName }: Dependent) => ({
+  ...{ Id: row.id, AccountId: row.accountId, AccountName: accountName, Name: row.name, State: row.state },
+  StateReason: reasonView(row.stateReason),
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actions } from '../../src/access/actions.ts';
 import { managedPolicies } from '../../src/access/managed-policies.ts';
 import type { AccessKey, ServiceUser } from '../../src/console/api/access-answers.ts';
-import { actorChoices, nameOfActor } from '../../src/console/pages/audit/actors.ts';
+import { actorChoices, nameOfActor, nameOfTarget } from '../../src/console/pages/audit/actors.ts';
 import {
   coveredBy,
   draftsOf,
@@ -119,6 +119,23 @@ describe('an actor', () => {
     expect(nameOfActor('u/k', known)).toBe('Sync, Key');
     expect(nameOfActor('u/gone', known)).toBe('Sync');
     expect(nameOfActor('0b6ac1f0-9b7e/k2', known)).toBe('Deleted user 0b6ac1f0');
+  });
+
+  it('is what an entry is about too, beside accounts, policies and installations; what is gone keeps its id', () => {
+    const targets = {
+      ...known,
+      accounts: [{ Id: 'acme', Name: 'Acme Industries' }],
+      policies: [{ Id: 'p', Name: 'Calls only' }],
+    };
+    const name = (Target: string, more = {}) =>
+      nameOfTarget({ Target, Action: 'x.y', AccountId: null, Detail: {}, ...more }, targets);
+    expect(['u', 'k', 'acme', 'p'].map((id) => name(id))).toEqual([
+      ...['Sync', 'Sync, Key', 'Acme Industries', 'Calls only'],
+    ]);
+    const installed = { Action: 'installation.install', AccountId: 'acme', Detail: { connector: 'billing' } };
+    expect(name('i1', installed)).toBe('billing in Acme Industries');
+    expect(name('i1', { ...installed, AccountId: 'gone' })).toBe('billing in gone');
+    expect(name('removed')).toBeUndefined();
   });
 
   it('can be chosen once, also when it was only seen', () => {

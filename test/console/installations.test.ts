@@ -181,7 +181,7 @@ describe('setup links and rotations in words', () => {
     expect(describeStep('swap', none)).toBe('Rotated. The new credentials are in use.');
     expect(describeStagedTest(null)).toBe('Not tested yet.');
     const result = { Id: 'i1', Ok: true, Identity: { name: 'Next' }, ChangedIdentity: ['id'] };
-    expect(describeStagedTest({ Date: '', Ok: true, Installations: [result] })).toBe(
+    expect(describeStagedTest({ Date: '', Ok: true, Tested: 1, Failed: 0, Installations: [result] })).toBe(
       'They work: Next. This is another user than the one in use.',
     );
   });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectorRelease, ConsoleSetup } from '../../src/console/api/answers.ts';
+import type { ConnectorRelease, ConsoleSetup, InstallationState } from '../../src/console/api/answers.ts';
 import { categoriesOf, findConnectors, onePerName } from '../../src/console/pages/library/find-connectors.ts';
-import { describeRest, describeSaved } from '../../src/console/pages/setup/describe-setup.ts';
+import {
+  describeRest,
+  describeSaved,
+  rotatableIn,
+  sortDependents,
+} from '../../src/console/pages/setup/describe-setup.ts';
 import { countOf, formatAgo, formatDuration, listOf } from '../../src/console/parts/format.ts';
 import { isAt } from '../../src/console/shell/navigation-place.ts';
 
@@ -50,8 +55,8 @@ describe('the setup page', () => {
     ...{ Connector: release('acme'), State: 'ready', Settings: [], Installations: [] },
     ...more,
   });
-  const installation = (Id: string, State: 'active' | 'failing') => ({
-    ...{ Id, State, AccountId: 'a', Name: Id, StateReason: null },
+  const installation = (Id: string, State: InstallationState) => ({
+    ...{ Id, State, AccountId: 'a', AccountName: 'Acme', Name: `Billing ${Id}`, StateReason: null },
   });
 
   it('says what each account is still asked for', () => {
@@ -64,15 +69,36 @@ describe('the setup page', () => {
     expect(listOf(['a', 'b', 'c'])).toBe('a, b and c');
   });
 
-  it('says what saving brought about', () => {
-    const after = setup({ Installations: [installation('1', 'active'), installation('2', 'failing')] });
-    expect(describeSaved(2, [], after)).toBe(
-      'Saved 2 settings; the console setup is ready. 2 installations tested again: 1 failing.',
+  it('says what saving brought about, and names who takes values from the console since, or no more', () => {
+    const kept = installation('1', 'active');
+    const begun = installation('2', 'failing');
+    const ended = installation('3', 'setup-required');
+    const after = setup({
+      Installations: [kept, begun],
+      Retested: [
+        { ...kept, Dependence: 'kept' },
+        { ...begun, Dependence: 'begun' },
+        { ...ended, Dependence: 'ended' },
+      ],
+    });
+    expect(describeSaved(2, after)).toBe(
+      'Saved 2 settings; the console setup is ready. 2 installations tested again: 1 failing. 1 installation without all values now. ' +
+        'Now with values from the console: Billing 2 (Acme). No longer with values from the console: Billing 3 (Acme).',
     );
-    const gone = setup({ State: 'setup-required' });
-    expect(describeSaved(1, [installation('1', 'active')], gone)).toBe(
-      "Saved 1 setting. 1 installation no longer uses the console's values.",
-    );
+    expect(sortDependents(after)).toMatchObject({ begun: [begun], kept: [kept], ended: [ended] });
+    expect(describeSaved(1, setup({ State: 'setup-required', Retested: [] }))).toBe('Saved 1 setting.');
+  });
+
+  it('offers for rotation the credentials that the console gives, and no other setting', () => {
+    const parameters = [
+      { TargetName: 'key', Role: 'credentials' },
+      { TargetName: 'secret', Role: 'credentials' },
+      { TargetName: 'place', Role: 'environment' },
+    ] as unknown as ConnectorRelease['Parameters'];
+    const set = (Name: string, IsSet: boolean) => ({ Name, IsSet }) as unknown as ConsoleSetup['Settings'][0];
+    const given = setup({ Settings: [set('key', true), set('secret', false), set('place', true)] });
+    const found = rotatableIn(release('acme', { Parameters: parameters }), given);
+    expect(found.map(({ TargetName }) => TargetName)).toEqual(['key']);
   });
 });
 

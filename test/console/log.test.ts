@@ -9,26 +9,36 @@ describe('the steps of a call', () => {
     expect(stepsOf({ AttemptDetails: [], Attempts: 0, Outcome: 'arguments.invalid' })).toEqual([]);
   });
 
-  it('tell the wait in line from the pause before it, and a new token from both', () => {
+  it('tell a wait that Retry-After asked for, a back-off, a wait in line and a new token apart', () => {
     const steps = stepsOf({
-      ...{ Attempts: 3, Outcome: 'ok' },
+      ...{ Attempts: 5, Outcome: 'ok' },
       AttemptDetails: [
-        { AtMs: 40, DurationMs: 10, Status: 429 },
+        { AtMs: 40, DurationMs: 10, Status: 429, RetryAfterMs: 1_000 },
         { AtMs: 1_300, DurationMs: 10, Status: 401, WaitedMs: 250 },
-        { AtMs: 1_400, DurationMs: 20, Status: 200, TokenRenewed: true },
+        { AtMs: 1_400, DurationMs: 20, Status: 503, TokenRenewed: true },
+        { AtMs: 1_520, DurationMs: 80, Status: null, Error: 'transport.timeout' },
+        { AtMs: 1_700, DurationMs: 20, Status: 200 },
       ],
     });
     expect(steps.map(({ title, startMs, durationMs }) => [title, startMs, durationMs])).toEqual([
       ['Got ready', 0, 40],
       ['Attempt 1', 40, 10],
-      ['Paused', 50, 1_000],
+      ['Waited as asked', 50, 1_000],
       ['Waited in line', 1_050, 250],
       ['Attempt 2', 1_300, 10],
       ['Renewed the token', 1_310, 90],
       ['Attempt 3', 1_400, 20],
+      ['Backed off', 1_420, 100],
+      ['Attempt 4', 1_520, 80],
+      ['Backed off', 1_600, 100],
+      ['Attempt 5', 1_700, 20],
     ]);
-    expect(steps.map(({ kind }) => kind).join(' ')).toBe('wait bad wait wait bad wait good');
-    expect(steps[2]?.note).toContain('Retry-After');
+    expect(steps.map(({ kind }) => kind).join(' ')).toBe(
+      'wait bad wait wait bad wait bad wait bad wait good',
+    );
+    expect(steps[2]?.note).toBe('Retry-After of the answer before: 1.0 s');
+    expect(steps[7]?.note).toContain('did not say how long');
+    expect(steps[9]?.note).toContain('No answer came');
   });
 
   it('end badly when the call did, whatever the status', () => {

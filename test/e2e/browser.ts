@@ -31,6 +31,11 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
 }
 
+export interface BedOptions {
+  /** Of connectors beside the package's own. */
+  readonly connectorFolders?: readonly string[];
+}
+
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
   ...['--disable-background-networking', '--disable-component-update'],
@@ -47,16 +52,18 @@ const TEST_MS = 90_000;
  * `describe` for tests in the browser. Without one they are left out - the closing line of the run says so - unless
  * FISHPLATE_NEED_BROWSER=1: then they fail.
  */
-export function describeInBrowser(name: string, tests: (bed: Bed) => void): void {
+export function describeInBrowser(name: string, tests: (bed: Bed) => void, options: BedOptions = {}): void {
   const executablePath = findBrowser();
   const runs = executablePath !== undefined || needsBrowser();
-  describe.runIf(runs)(`${name} ${IN_BROWSER}`, { timeout: TEST_MS }, () => tests(createBed(executablePath)));
+  describe.runIf(runs)(`${name} ${IN_BROWSER}`, { timeout: TEST_MS }, () =>
+    tests(createBed(executablePath, options)),
+  );
 }
 
 /** Marks the tests that the closing line tells of. */
 export const IN_BROWSER = '(in the browser)';
 
-function createBed(executablePath: string | undefined): Bed {
+function createBed(executablePath: string | undefined, { connectorFolders = [] }: BedOptions): Bed {
   let harness: Harness | undefined;
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
@@ -70,7 +77,7 @@ function createBed(executablePath: string | undefined): Bed {
         'no Chromium on the PATH, and FISHPLATE_NEED_BROWSER=1: install it (apt-get install chromium)',
       );
     harness = await startHarness({
-      ...{ port: 0, connectorFolders: [], logLevel: 'silent', consoleFolder: await builtConsole() },
+      ...{ port: 0, connectorFolders, logLevel: 'silent', consoleFolder: await builtConsole() },
       log: { write: () => undefined },
     });
     // Its profile is empty and gone with it.

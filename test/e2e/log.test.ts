@@ -118,7 +118,11 @@ describeInBrowser('the call log', (bed) => {
     await steps.filter({ hasText: 'Attempt 1' }).getByText('Answered 429').waitFor();
     await steps.filter({ hasText: 'Attempt 2' }).getByText('Answered 503').waitFor();
     await steps.filter({ hasText: 'Attempt 3' }).getByText('Answered 200').waitFor();
-    await steps.filter({ hasText: 'Retry-After' }).first().waitFor();
+    await steps
+      .filter({ hasText: 'Waited as asked' })
+      .getByText('Retry-After of the answer before: 1.0 s')
+      .waitFor();
+    expect(await steps.filter({ hasText: 'Waited in line' }).count()).toBe(0);
     await page.getByText('Request and answer were not kept').waitFor();
     await page.getByText(/FISHPLATE_CALL_LOG_DETAIL/).waitFor();
     await screenshot(page, 'call-attempts');

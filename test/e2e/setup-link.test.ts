@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { type Bed, describeInBrowser, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
 import { makeVendorKey } from './vendor-key.ts';
 
 /** Installs without setup in a new account, and opens the installation's page. */
@@ -89,6 +89,40 @@ describeInBrowser('a setup link', (bed) => {
     await owner.goto(path);
     await owner.getByText('The connection works', { exact: true }).waitFor();
     await owner.getByRole('table', { name: 'Setup links' }).getByText('Used', { exact: true }).waitFor();
+  });
+
+  it('that nobody opened in time says so, and the owner sees that it did not work', async () => {
+    const owner = await bed.signedIn();
+    const path = await openInstallation(bed, owner, 'late');
+    const url = await makeLink(owner);
+    const { store } = bed.harness().api.runtime;
+    const links = await store.list('link', { where: { kind: 'setup', accountId: 'late' } });
+    await store.write(
+      links.map(({ id }) => ({ op: 'update', table: 'link', id, set: { expiresAt: Date.now() - 1_000 } })),
+    );
+    const customer = await bed.newPage();
+    await customer.goto(url);
+    await customer.getByRole('heading', { name: 'The time of this link is over' }).waitFor();
+    await expectAccessible(customer);
+    await screenshot(customer, 'customer-expired');
+    await owner.goto(path);
+    await owner.getByRole('table', { name: 'Setup links' }).getByText('Expired', { exact: true }).waitFor();
+    await owner.getByText('Its setup is required').waitFor();
+  });
+
+  it('is not used up by whoever only looks: scanners that fetch it, and people who open it and leave', async () => {
+    const owner = await bed.signedIn();
+    await openInstallation(bed, owner, 'scanned');
+    const url = await makeLink(owner);
+    for (const method of ['GET', 'HEAD', 'GET']) expect((await fetch(url, { method })).status).toBe(200);
+    for (let count = 0; count < 2; count++) {
+      const visitor = await bed.newPage();
+      await visitor.goto(url);
+      await visitor.getByRole('heading', { name: 'Connect m3ter' }).waitFor();
+      await visitor.close();
+    }
+    await owner.reload();
+    await owner.getByRole('table', { name: 'Setup links' }).getByText('Open', { exact: true }).waitFor();
   });
 
   it('that is a wrong one says so, and a page without one says what to do', async () => {

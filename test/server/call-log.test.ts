@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorCatalogue } from '../../src/errors.ts';
 import { createApi, expectRefusal } from './api.ts';
 
 async function createLoggedApi() {
@@ -49,6 +50,7 @@ describe('the call log', () => {
       const { body } = await ask('GET', `${path}/${list[0].Id}`);
       expect(body).toMatchObject({
         ...{ AccountId: account, Outcome: 'vendor.invalid', Attempts: 1 },
+        ...{ Meaning: errorCatalogue['vendor.invalid'].meaning, Hint: errorCatalogue['vendor.invalid'].hint },
         AttemptDetails: [{ AtMs: 0, DurationMs: 0, Status: 400 }],
         Request: {
           ...{ Method: 'POST', Url: 'https://api.acme.example/t1/things', Body: '{"name":"x"}' },
@@ -58,6 +60,7 @@ describe('the call log', () => {
       });
       const { body: good } = await ask('GET', `${path}/${list[1].Id}`);
       expect(good).toMatchObject({ Outcome: 'ok', AttemptDetails: [{ AtMs: 0, Status: 200 }] });
+      expect(good).not.toHaveProperty('Meaning');
       expect(good).not.toHaveProperty('Request');
     }
   });

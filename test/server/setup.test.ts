@@ -47,7 +47,7 @@ describe('console setup', () => {
       baseUrl: { IsSet: false, Value: null, IsOptional: true },
     });
     expect(settingsOf(body).tenant).toBeUndefined();
-    expect((await api.ask('GET', path)).body).toEqual(body);
+    expect({ ...(await api.ask('GET', path)).body, Retested: [] }).toEqual(body);
   });
 
   it('names the installations that depend on it, as far as the caller may read them', async () => {
@@ -56,7 +56,10 @@ describe('console setup', () => {
     const { body } = await api.ask('GET', path);
     expect(body.Dependents).toEqual([row.id]);
     expect(body.Installations).toEqual([
-      { Id: row.id, AccountId: api.account, Name: row.name, State: row.state, StateReason: null },
+      {
+        ...{ Id: row.id, AccountId: api.account, AccountName: 'Customer', Name: row.name },
+        ...{ State: row.state, StateReason: null },
+      },
     ]);
     const policy = await api.access.policies.create('local', {
       name: 'Library',
@@ -76,6 +79,24 @@ describe('console setup', () => {
     await api.ask('PUT', path, { body: { Settings: { keySecret: null } } });
     const without = await api.ask('GET', `/v1.0/account/connectors/${row.id}`);
     expect(without.body).toMatchObject({ State: 'setup-required', Missing: [{ Name: 'keySecret' }] });
+  });
+
+  it('says of each installation that a change concerns whether it depends on it since, still, or no more', async () => {
+    const { row } = await api.runtime.install(api.account, 'acme', { values: { tenant: 't1' } });
+    const own = { tenant: 't1', keyId: 'key', keySecret: secret };
+    await api.runtime.install(api.account, 'acme', { name: 'With its own', values: own });
+    const change = async (settings: Readonly<Record<string, string | null>>, token?: string) => {
+      const { body } = await api.ask('PUT', path, { body: { Settings: settings }, ...(token && { token }) });
+      return body.Retested.map((one: Record<string, unknown>) => [one.Id, one.Dependence, one.State]);
+    };
+    expect(await change({ keyId: 'key', keySecret: secret })).toEqual([[row.id, 'begun', 'active']]);
+    expect(await change({ keySecret: 'wrong' })).toEqual([[row.id, 'kept', 'failing']]);
+    const policy = await api.access.policies.create('local', {
+      name: 'Setup alone',
+      statements: [{ effect: 'allow', actions: ['connectors:setup', 'connectors:read'], resources: ['*'] }],
+    });
+    expect(await change({ keySecret: secret }, await api.signIn([policy.id]))).toEqual([]);
+    expect(await change({ keyId: null, keySecret: null })).toEqual([[row.id, 'ended', 'setup-required']]);
   });
 
   it('leaves a trail with names and without values', async () => {

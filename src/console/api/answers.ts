@@ -83,6 +83,8 @@ export interface ConsoleSetup {
   readonly State: 'setup-required' | 'ready';
   readonly Settings: readonly ConsoleSetting[];
   readonly Installations: readonly DependentInstallation[];
+  /** In the answer to a change: the installations that it concerns, after their tests. */
+  readonly Retested?: readonly RetestedInstallation[];
 }
 
 export interface ConsoleSetting {
@@ -111,9 +113,15 @@ export interface StateReason {
 export interface DependentInstallation {
   readonly Id: string;
   readonly AccountId: string;
+  readonly AccountName: string;
   readonly Name: string;
   readonly State: InstallationState;
   readonly StateReason: StateReason | null;
+}
+
+export interface RetestedInstallation extends DependentInstallation {
+  /** Whether it takes a value from the console: since the change, as before, or no more. */
+  readonly Dependence: 'begun' | 'kept' | 'ended';
 }
 
 /** message.schema.json */

@@ -11,6 +11,8 @@ export interface Attempt {
   /** In the queue of the vendor's limits. */
   readonly WaitedMs?: number;
   readonly TokenRenewed?: boolean;
+  /** How long this answer asked to wait before the next attempt. */
+  readonly RetryAfterMs?: number;
 }
 
 /** What was kept of a request or an answer: redacted, the first 2,048 characters of its body. */
@@ -29,6 +31,9 @@ export interface CallRecord {
   readonly Method: string;
   /** `ok`, or the code of the error. */
   readonly Outcome: string;
+  /** What that code says in words, and what to do next; absent when it went well. */
+  readonly Meaning?: string;
+  readonly Hint?: string;
   /** The vendor's; null when there was no answer. */
   readonly Status: number | null;
   readonly Attempts: number;

@@ -46,7 +46,7 @@ export function useSaveConsoleSetup(name: string) {
   return useMutation({
     mutationFn: (Settings: Readonly<Record<string, string | null>>) =>
       request<ConsoleSetup>('PUT', pathOf`connectors/${name}/setup`, { body: { Settings } }),
-    onSuccess: (setup) => {
+    onSuccess: ({ Retested: _, ...setup }) => {
       client.setQueryData(keys.consoleSetup(name), setup);
       // States of installations follow from it.
       return client.invalidateQueries({ queryKey: keys.accounts });

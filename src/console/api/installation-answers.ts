@@ -96,6 +96,9 @@ interface HeldCredentials {
 export interface StagedTest {
   readonly Date: string;
   readonly Ok: boolean;
+  /** Installations, also those that the caller may not read. */
+  readonly Tested: number;
+  readonly Failed: number;
   readonly Installations: readonly {
     readonly Id: string;
     readonly Ok: boolean;

@@ -6,6 +6,7 @@ export const keys = {
   connectors: ['connectors'],
   connector: (name: string) => ['connectors', name],
   consoleSetup: (name: string) => ['connectors', name, 'setup'],
+  consoleRotation: (name: string) => ['connectors', name, 'setup', 'rotation'],
   methods: (name: string) => ['connectors', name, 'methods'],
   accounts: ['accounts'],
   account: (id: string) => ['accounts', id],

@@ -1,16 +1,19 @@
-/** The rotation of an installation's credentials, as hooks: new ones are staged, tested, and put in the place of those in use. */
+/** The rotation of credentials, of an installation or of the console, as hooks: new ones are staged, tested and swapped in. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Rotation, StagedTest } from './installation-answers.ts';
 import type { Place } from './installations.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
 
-/** Not for installations without credentials of their own: `enabled`. */
-export function useRotation({ account, installation }: Place, enabled: boolean) {
+/** Whose credentials: an installation's own, or those that the console gives of a connector. */
+export type RotationTarget = Place | { readonly connector: string };
+
+/** Not for installations without credentials of their own, nor for whoever may not set the console up: `enabled`. */
+export function useRotation(target: RotationTarget, enabled: boolean) {
+  const { queryKey, path, account } = placeOf(target);
   return useQuery({
-    queryKey: keys.rotation(account, installation),
-    queryFn: ({ signal }) =>
-      request<Rotation>('GET', pathOf`account/connectors/${installation}/rotation`, { account, signal }),
+    queryKey,
+    queryFn: ({ signal }) => request<Rotation>('GET', path, { account, signal }),
     enabled,
   });
 }
@@ -32,9 +35,9 @@ export type RotationStep =
 export type RotationAfter = Rotation & { readonly Test?: StagedTest };
 
 /** A step that the vendor's refusal stopped throws `ApiError`; what was in use is in use then. */
-export function useRotationStep({ account, installation }: Place) {
+export function useRotationStep(target: RotationTarget) {
   const client = useQueryClient();
-  const path = pathOf`account/connectors/${installation}/rotation`;
+  const { queryKey, path, account, concerns } = placeOf(target);
   const send = (given: RotationStep): Promise<RotationAfter> => {
     switch (given.step) {
       case 'rotate': {
@@ -59,9 +62,40 @@ export function useRotationStep({ account, installation }: Place) {
     gcTime: 0,
     mutationFn: send,
     onSuccess: async ({ Test: _, ...after }) => {
-      client.setQueryData(keys.rotation(account, installation), after);
-      await client.invalidateQueries({ queryKey: keys.installation(account, installation), exact: true });
-      await client.invalidateQueries({ queryKey: keys.installations(account), exact: true });
+      client.setQueryData(queryKey, after);
+      await Promise.all(concerns.map((filter) => client.invalidateQueries(filter)));
     },
   });
+}
+
+interface RotationPlace {
+  readonly account: string | undefined;
+  readonly path: string;
+  readonly queryKey: readonly string[];
+  /** Other answers that a step makes old. */
+  readonly concerns: readonly { readonly queryKey: readonly string[]; readonly exact: boolean }[];
+}
+
+function placeOf(target: RotationTarget): RotationPlace {
+  if ('connector' in target)
+    return {
+      account: undefined,
+      path: pathOf`connectors/${target.connector}/rotation`,
+      queryKey: keys.consoleRotation(target.connector),
+      concerns: [
+        { queryKey: keys.consoleSetup(target.connector), exact: true },
+        // States of installations follow from it.
+        { queryKey: keys.accounts, exact: false },
+      ],
+    };
+  const { account, installation } = target;
+  return {
+    account,
+    path: pathOf`account/connectors/${installation}/rotation`,
+    queryKey: keys.rotation(account, installation),
+    concerns: [
+      { queryKey: keys.installation(account, installation), exact: true },
+      { queryKey: keys.installations(account), exact: true },
+    ],
+  };
 }

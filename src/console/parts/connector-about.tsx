@@ -1,7 +1,7 @@
 /** A connector comes in; what it is for, and where its vendor explains the credentials, goes out. */
-import { Anchor, Paper, Text, Title } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { Paper, Text, Title } from '@mantine/core';
 import type { ConnectorRelease } from '../api/answers.ts';
+import { OutsideLink } from './outside-link.tsx';
 
 type Described = Pick<ConnectorRelease, 'Title' | 'Description' | 'Guide'> &
   Partial<Pick<ConnectorRelease, 'AuthDescription'>>;
@@ -22,12 +22,11 @@ export function ConnectorAbout({ connector }: { readonly connector: Described })
         </Text>
       )}
       {Guide !== null && (
-        <Anchor href={Guide} target="_blank" rel="noreferrer" size="sm" mt="sm" display="inline-block">
-          How to make credentials at {title}
-          {'\u00a0'}
-          <IconExternalLink size={13} aria-hidden className="inline-icon" />
-          <span className="visually-hidden"> (opens a new tab)</span>
-        </Anchor>
+        <Text size="sm" mt="sm">
+          <OutsideLink href={Guide} size="sm">
+            {`How to make credentials at ${title}`}
+          </OutsideLink>
+        </Text>
       )}
     </Paper>
   );

@@ -52,7 +52,12 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
           <List size="sm" spacing={2}>
             {listed.map(({ path, message: text, hint }) => (
               <List.Item key={`${path} ${text}`}>
-                <Code>{path}</Code> {text}
+                {path !== '' && (
+                  <>
+                    <Code>{path}</Code>{' '}
+                  </>
+                )}
+                {text}
                 {hint !== undefined && ` - ${hint}`}
               </List.Item>
             ))}

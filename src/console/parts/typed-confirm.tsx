@@ -1,6 +1,7 @@
 /** What is about to be lost comes in; a dialog goes out that does it only once its name has been typed. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Dialog } from './dialog.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 
 interface TypedConfirmProps {
@@ -17,27 +18,17 @@ interface TypedConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Render it only while it is open; the focus goes back to where it was when it is gone. */
+/** Render it only while it is open. */
 export function TypedConfirm({ title, onClose, ...rest }: TypedConfirmProps) {
   return (
-    <Modal
-      {...{ opened: true, onClose, title, returnFocus: false }}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog {...{ onClose, title }}>
       <ConfirmForm {...rest} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function ConfirmForm(props: Omit<TypedConfirmProps, 'title'>) {
   const { children, word, verb, isPending, error, onConfirm, onClose } = props;
-  useEffect(() => {
-    // Not in the dialog yet.
-    const { activeElement: before } = document;
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
-  }, []);
   const [typed, setTyped] = useState('');
   const [wasTried, setTried] = useState(false);
   const fits = typed.trim() === word.trim();

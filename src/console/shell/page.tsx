@@ -47,15 +47,17 @@ export function Page({ title, crumbs = [], lead, icon, badge, actions, children 
         <Group justify="space-between" align="center" gap="md">
           <Group gap="sm" wrap="nowrap" miw={0}>
             {icon}
-            <Title order={1} size="h2" ref={heading} tabIndex={-1} className="page-title">
-              {title}
-            </Title>
-            {badge}
+            <Group gap="4px 12px" miw={0}>
+              <Title order={1} size="h2" ref={heading} tabIndex={-1} className="page-title">
+                {title}
+              </Title>
+              {badge}
+            </Group>
           </Group>
           {actions !== undefined && <Group gap="sm">{actions}</Group>}
         </Group>
         {lead !== undefined && (
-          <Text c="dimmed" mt={6} maw={680}>
+          <Text c="dimmed" mt={8} maw={680}>
             {lead}
           </Text>
         )}

@@ -1,5 +1,6 @@
-/** Actors as the audit has them come in; who that is goes out, for people. Pure. */
-import type { AccessKey, ServiceUser } from '../../api/access-answers.ts';
+/** Actors and targets as the audit has them come in; who and what that is goes out, for people. Pure. */
+import type { AccessKey, AuditEntry, Policy, ServiceUser } from '../../api/access-answers.ts';
+import type { Account } from '../../api/installation-answers.ts';
 
 const fixed: Readonly<Record<string, string>> = {
   local: 'This machine (CLI)',
@@ -9,6 +10,26 @@ const fixed: Readonly<Record<string, string>> = {
 interface Known {
   readonly users: readonly ServiceUser[];
   readonly accessKeys: readonly AccessKey[];
+}
+
+interface KnownTargets extends Known {
+  readonly accounts: readonly Pick<Account, 'Id' | 'Name'>[];
+  readonly policies: readonly Pick<Policy, 'Id' | 'Name'>[];
+}
+
+/** What an entry is about, in words; undefined where the id says it as well, or what it names is no longer there. */
+export function nameOfTarget(
+  { Target, Action, AccountId, Detail }: Pick<AuditEntry, 'Target' | 'Action' | 'AccountId' | 'Detail'>,
+  { users, accessKeys, accounts, policies }: KnownTargets,
+): string | undefined {
+  const key = accessKeys.find(({ Id }) => Id === Target);
+  if (key) return nameOfActor(`${key.ServiceUserId}/${key.Id}`, { users, accessKeys });
+  const named = [...users, ...accounts, ...policies].find(({ Id }) => Id === Target);
+  if (named) return named.Name;
+  const { connector } = Detail;
+  if (!Action.startsWith('installation.') || typeof connector !== 'string' || AccountId === null)
+    return undefined;
+  return `${connector} in ${accounts.find(({ Id }) => Id === AccountId)?.Name ?? AccountId}`;
 }
 
 /** "Nightly sync, Access key"; the id of what is no longer there. */

@@ -4,7 +4,9 @@ import { IconHistory, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AuditEntry } from '../../api/access-answers.ts';
 import { useAllAccessKeys } from '../../api/access-keys.ts';
+import { useAccounts } from '../../api/accounts.ts';
 import { MOST_ENTRIES, useAudit } from '../../api/audit.ts';
+import { usePolicies } from '../../api/policies.ts';
 import { useServiceUsers } from '../../api/service-users.ts';
 import { AccountFilter } from '../../parts/account-filter.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
@@ -18,7 +20,7 @@ import { BETWEEN, spanOf } from '../../parts/time-span.ts';
 import { TimeSpanInput } from '../../parts/time-span-input.tsx';
 import { type Filters, useFilters } from '../../parts/use-filters.ts';
 import { Page } from '../../shell/page.tsx';
-import { actorChoices, nameOfActor } from './actors.ts';
+import { actorChoices, nameOfActor, nameOfTarget } from './actors.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 
 const names = ['actor', 'action', 'target', 'account', 'range', 'after', 'before'] as const;
@@ -84,7 +86,7 @@ export function Audit() {
   );
 }
 
-type Known = Parameters<typeof nameOfActor>[1];
+type Known = Parameters<typeof nameOfTarget>[1];
 
 function useKnown(): Known {
   const users = useServiceUsers().data ?? [];
@@ -92,7 +94,9 @@ function useKnown(): Known {
     users.map(({ Id }) => Id),
     true,
   );
-  return { users, accessKeys };
+  const accounts = useAccounts().data ?? [];
+  const policies = usePolicies().data ?? [];
+  return { users, accessKeys, accounts, policies };
 }
 
 interface AuditFiltersProps {
@@ -156,8 +160,8 @@ function AuditFilters({ filters, known, entries }: AuditFiltersProps) {
 
 const UUID_LENGTH = 36;
 
-/** The rest is in the details. */
-const shorten = (id: string) => (id.length > UUID_LENGTH ? `${id.slice(0, UUID_LENGTH - 3)}...` : id);
+/** Of links, which have long ids, the beginning tells them apart; the rest is in the details. */
+const shorten = (id: string) => (id.length > UUID_LENGTH ? `${id.slice(0, 12)}...` : id);
 
 const columnsFor = (known: Known, show: (entry: AuditEntry) => void): readonly Column<AuditEntry>[] => [
   {
@@ -180,10 +184,13 @@ const columnsFor = (known: Known, show: (entry: AuditEntry) => void): readonly C
   {
     key: 'target',
     header: 'Target',
-    render: ({ Target }) => (
-      <Text size="xs" c="dimmed" className="id">
-        {shorten(Target)}
-      </Text>
+    render: (entry) => (
+      <div>
+        <Text size="sm">{nameOfTarget(entry, known)}</Text>
+        <Text size="xs" c="dimmed" className="id">
+          {shorten(entry.Target)}
+        </Text>
+      </div>
     ),
   },
   {

@@ -1,7 +1,8 @@
 /** An entry of the audit comes in; a dialog goes out with all of it, and the ways to more like it. */
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { AuditEntry } from '../../api/access-answers.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { formatSecond } from '../../parts/format.ts';
 import { JsonView } from '../../parts/json-view.tsx';
@@ -21,15 +22,7 @@ export function EntryDialog({ entry, who, onClose, onlyLike }: EntryDialogProps)
     </>
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={Action}
-      size="lg"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={Action} size="lg">
       <Stack gap="md">
         <Facts
           facts={[
@@ -50,6 +43,6 @@ export function EntryDialog({ entry, who, onClose, onlyLike }: EntryDialogProps)
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

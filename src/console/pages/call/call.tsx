@@ -1,12 +1,12 @@
 /** The id of a call comes in; what happened in its time, and what was sent and answered, go out. */
 import { Alert, Grid, Paper, Stack } from '@mantine/core';
-import { IconEyeOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react';
 import type { CallRecord } from '../../api/call-answers.ts';
 import { useCall } from '../../api/calls.ts';
 import { Block } from '../../parts/block.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
-import { countOf, formatDuration, formatTime } from '../../parts/format.ts';
+import { countOf, formatDuration, formatTime, sentence } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../shell/page.tsx';
 import { OutcomeBadge } from '../log/outcome.tsx';
@@ -30,6 +30,7 @@ export function CallPage({ id }: { readonly id: string }) {
         <Grid gap="xl">
           <Grid.Col span={{ base: 12, lg: 8 }}>
             <Stack gap="xl">
+              <Explanation call={data} />
               <Attempts call={data} />
               <Traffic call={data} />
             </Stack>
@@ -45,6 +46,22 @@ export function CallPage({ id }: { readonly id: string }) {
 
 const howOften = ({ Attempts: count }: CallRecord) =>
   count === 0 ? 'never sent' : count === 1 ? 'at the first attempt' : countOf(count, 'attempt');
+
+/** Of a call that went wrong. */
+function Explanation({ call: { Meaning, Hint } }: { readonly call: CallRecord }) {
+  if (Meaning === undefined) return null;
+  return (
+    <Alert
+      className="error-notice"
+      variant="light"
+      color="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={sentence(Meaning)}
+    >
+      {Hint}
+    </Alert>
+  );
+}
 
 function Attempts({ call }: { readonly call: CallRecord }) {
   const steps = stepsOf(call);

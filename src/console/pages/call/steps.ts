@@ -1,5 +1,6 @@
 /** A call's attempts come in; what happened in its time, one thing after the other, goes out. Pure. */
 import type { Attempt, CallRecord } from '../../api/call-answers.ts';
+import { formatDuration } from '../../parts/format.ts';
 
 export interface Step {
   readonly kind: 'good' | 'bad' | 'wait';
@@ -40,13 +41,17 @@ function gapBefore(attempt: Attempt, before: Attempt | undefined): Step[] {
   return steps;
 }
 
-/** Which of the two a pause was is not in the log; answers that mean "later" may say how long. */
+/** Why there was a pause that no queue made: the vendor asked for it, or nobody said how long and we backed off. */
 function whyPaused(attempt: Attempt, before: Attempt | undefined): Pick<Step, 'title' | 'note'> {
   if (before === undefined) return { title: 'Got ready', note: 'A token was exchanged, if there was none' };
   if (attempt.TokenRenewed) return { title: 'Renewed the token', note: 'The one before was refused' };
-  if (before.Status === 429 || before.Status === 503)
-    return { title: 'Paused', note: 'As long as Retry-After asked, else backing off' };
-  return { title: 'Paused', note: 'Backing off before trying again' };
+  if (before.RetryAfterMs !== undefined)
+    return {
+      title: 'Waited as asked',
+      note: `Retry-After of the answer before: ${formatDuration(before.RetryAfterMs)}`,
+    };
+  const why = before.Status === null ? 'No answer came' : 'The answer did not say how long';
+  return { title: 'Backed off', note: `${why}, so a random while that grows with each attempt` };
 }
 
 function attemptStep(attempt: Attempt, index: number, isLast: boolean, outcome: string): Step {

@@ -1,6 +1,6 @@
 /** What a setup link asks for comes in; the customer's values go out, tested, and what is wrong stands at its field. */
-import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
-import { IconExternalLink, IconLock } from '@tabler/icons-react';
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import type { SetupForm } from '../../api/installation-answers.ts';
@@ -8,6 +8,7 @@ import { completeSetupLink } from '../../api/setup-links.ts';
 import { ConnectorIcon } from '../../parts/connector-icon.tsx';
 import { formatTime, listOf } from '../../parts/format.ts';
 import { givenIn } from '../../parts/installation-settings.ts';
+import { OutsideLink } from '../../parts/outside-link.tsx';
 import { PasteBox } from '../../parts/paste-box/paste-box.tsx';
 import { SettingsForm } from '../../parts/settings-form/settings-form.tsx';
 import type {
@@ -74,11 +75,9 @@ export function CustomerForm({ token, form, onForm, onRefused }: CustomerFormPro
       {Connector.Guide !== null && (
         <Text size="sm">
           You need credentials of {Connector.Title}.{' '}
-          <Anchor href={Connector.Guide} target="_blank" rel="noreferrer" size="sm">
-            How to make them{'\u00a0'}
-            <IconExternalLink size={13} aria-hidden className="inline-icon" />
-            <span className="visually-hidden"> (opens a new tab)</span>
-          </Anchor>
+          <OutsideLink href={Connector.Guide} size="sm">
+            How to make them
+          </OutsideLink>
         </Text>
       )}
       <PasteBox

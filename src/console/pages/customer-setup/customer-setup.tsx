@@ -9,7 +9,7 @@ import { openSetupLink } from '../../api/setup-links.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { ColorSchemeToggle } from '../../shell/color-scheme.tsx';
-import { takeLink } from '../sign-in/take-link.ts';
+import { readLink, takeLink } from '../sign-in/take-link.ts';
 import { CustomerForm } from './customer-form.tsx';
 import { Done } from './done.tsx';
 import { Stop } from './stop.tsx';
@@ -17,14 +17,15 @@ import { Stop } from './stop.tsx';
 export default function CustomerSetup() {
   const { hash } = useLocation();
   // Taken before anything is shown: it must not stay in the address or the history. Kept in this page alone.
-  const [token, setToken] = useState(takeLink);
+  const [token, setToken] = useState(readLink);
   const [form, setForm] = useState<SetupForm>();
   const [error, setError] = useState<unknown>();
   // Of this visit: a link can also be sent for a connection that works already.
   const [isDone, setDone] = useState(false);
   const asked = useRef<string>(undefined);
   useEffect(() => {
-    if (hash !== '') setToken((known) => takeLink() ?? known);
+    const link = hash === '' ? undefined : takeLink();
+    if (link !== undefined) setToken(link);
   }, [hash]);
   const open = (link: string) => {
     asked.current = link;

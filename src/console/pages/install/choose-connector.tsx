@@ -34,7 +34,7 @@ export function ChooseConnector({ account }: { readonly account: string }) {
                 {connector.Title}
               </Link>
             </Title>
-            <Text size="sm" c="dimmed" lineClamp={2} mt={2}>
+            <Text size="sm" c="dimmed" className="connector-words" mt={2}>
               {connector.Description}
             </Text>
           </div>

@@ -25,7 +25,15 @@ export function Credentials({ place, installation }: CredentialsProps) {
   if (parameters.length === 0) return null;
   if (State !== 'de-authenticated' && !isOwn)
     return hasAny(installation) ? <FromConsole installation={installation} /> : null;
-  if (State === 'active') return <RotationPanel {...{ place, installation, parameters }} />;
+  if (State === 'active')
+    return (
+      <RotationPanel
+        {...{ target: place, connector: Connector, parameters }}
+        action="installations:write"
+        title="Credentials"
+        lead="Rotate them without a gap: new ones are tested before they take the place of those in use."
+      />
+    );
   return <Renew {...{ place, installation, parameters }} />;
 }
 
@@ -38,7 +46,7 @@ function FromConsole({ installation: { Connector } }: { readonly installation: I
   return (
     <Section title="Credentials">
       <Text size="sm" className="section-body">
-        They come from the console, which shares them between accounts. Replace them in the{' '}
+        They come from the console, which shares them between accounts. Rotate or replace them in the{' '}
         <Anchor component={Link} to={`/connectors/${encodeURIComponent(Connector.Name)}/setup`} size="sm">
           setup of {Connector.Title}
         </Anchor>

@@ -1,8 +1,8 @@
 /** Steps of a rotation and their outcomes come in; sentences about them go out. Pure. */
-
 import { isApiError } from '../../api/api-error.ts';
 import type { StagedTest } from '../../api/installation-answers.ts';
 import type { RotationAfter, RotationStep } from '../../api/rotation.ts';
+import { countOf } from '../../parts/format.ts';
 import { describeIdentity } from '../../parts/identity.ts';
 import { titleOfReason } from '../../parts/test-reason.ts';
 
@@ -22,9 +22,7 @@ export function describeStep(step: RotationStep['step'], after: RotationAfter): 
   switch (step) {
     case 'rotate':
     case 'swap':
-      return after.Fallback
-        ? 'Rotated. The new credentials are in use; the old ones are kept for a while.'
-        : 'Rotated. The new credentials are in use.';
+      return after.Fallback ? `${rotated(after)} The old ones are kept for a while.` : rotated(after);
     case 'stage':
       return 'Staged. What is in use stays in use until you swap.';
     case 'test':
@@ -36,19 +34,31 @@ export function describeStep(step: RotationStep['step'], after: RotationAfter): 
   }
 }
 
-/** What a test of staged credentials found on the one installation that they are for. */
+const rotated = ({ Level, Test }: RotationAfter): string =>
+  Level === 'console' && Test
+    ? `Rotated. The new credentials are in use on ${countOf(Test.Tested, 'installation')}${Test.Failed === 0 ? '' : `, ${Test.Failed} of which failed before and still fail`}.`
+    : 'Rotated. The new credentials are in use.';
+
+/** What a test of staged credentials found: on the installation that they are for, or on all that take them from the console. */
 export function describeStagedTest(test: StagedTest | null): string {
   const result = test?.Installations[0];
-  if (!test || !result) return 'Not tested yet.';
+  if (!test) return 'Not tested yet.';
+  if (test.Tested > 1 || !result)
+    return test.Failed === 0
+      ? `They work on ${allOf(test.Tested)}.`
+      : `They fail on ${test.Failed} of ${countOf(test.Tested, 'installation')}.`;
   if (!result.Ok) return `${titleOfReason(result.Code ?? '')}. ${result.Hint ?? ''}`.trim();
   const who = describeIdentity(result.Identity);
   const isOther = result.ChangedIdentity.length > 0;
   return `They work${who === undefined ? '' : `: ${who}`}.${isOther ? ' This is another user than the one in use.' : ''}`;
 }
 
+const allOf = (count: number) => (count === 1 ? 'the installation' : `all ${count} installations`);
+
 /** The vendor's refusals have titles of their own; the rest is told by its kind. */
 export function titleOfRefusal(error: unknown): string | undefined {
   if (isApiError(error, 'rotation.other-organisation')) return 'These are of another organisation';
+  if (isApiError(error, 'rotation.refused')) return 'They do not work everywhere';
   if (isApiError(error, 'rotation.same-credentials')) return 'These are in use already';
   return isApiError(error) && /^(?:vendor|token)\./.test(error.code) ? titleOfReason(error.code) : undefined;
 }

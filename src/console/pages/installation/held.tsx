@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import { IconClockHour4, IconKey } from '@tabler/icons-react';
 import type { Rotation } from '../../api/installation-answers.ts';
 import { formatAgo, formatTime, listOf } from '../../parts/format.ts';
+import { titleOfReason } from '../../parts/test-reason.ts';
 import { describeStagedTest } from './describe-rotation.ts';
 
 type LabelOf = (name: string) => string;
@@ -10,9 +11,12 @@ type LabelOf = (name: string) => string;
 interface HeldStagedProps {
   readonly staged: NonNullable<Rotation['Staged']>;
   readonly labelOf: LabelOf;
+  /** Of installations, where several use them. */
+  readonly nameOf?: ((id: string) => string) | undefined;
 }
 
-export function HeldStaged({ staged: { Settings, PurgeDate, Test }, labelOf }: HeldStagedProps) {
+export function HeldStaged({ staged: { Settings, PurgeDate, Test }, labelOf, nameOf }: HeldStagedProps) {
+  const failed = (nameOf && Test?.Installations.filter(({ Ok }) => !Ok)) || [];
   return (
     <div className="held">
       <IconKey size={18} stroke={1.6} aria-hidden />
@@ -21,6 +25,12 @@ export function HeldStaged({ staged: { Settings, PurgeDate, Test }, labelOf }: H
           Staged: {listOf(Settings.map(labelOf))}
         </Text>
         <Text size="sm">{describeStagedTest(Test)}</Text>
+        {nameOf &&
+          failed.map(({ Id, Code = '', Hint = '' }) => (
+            <Text key={Id} size="sm">
+              {nameOf(Id)}: {titleOfReason(Code)}. {Hint}
+            </Text>
+          ))}
         <Text size="xs" c="dimmed">
           Not in use. Discarded by itself on {formatTime(PurgeDate)}.
         </Text>

@@ -1,11 +1,9 @@
-/** An active installation comes in; the rotation of its credentials goes out: new ones staged, tested, swapped, the old ones kept for a while. */
+/** Whose credentials come in; their rotation goes out: new ones staged, tested, swapped, the old ones kept for a while. */
 import { Group, Select } from '@mantine/core';
 import { IconRotate2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Parameter } from '../../api/answers.ts';
-import type { Installation } from '../../api/installation-answers.ts';
-import type { Place } from '../../api/installations.ts';
-import { type RotationStep, useRotation, useRotationStep } from '../../api/rotation.ts';
+import type { ConnectorRelease, Parameter } from '../../api/answers.ts';
+import { type RotationStep, type RotationTarget, useRotation, useRotationStep } from '../../api/rotation.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
@@ -15,14 +13,22 @@ import { RotateForm } from './rotate-form.tsx';
 import { Section } from './section.tsx';
 
 interface RotationPanelProps {
-  readonly place: Place;
-  readonly installation: Installation;
+  readonly target: RotationTarget;
+  readonly connector: ConnectorRelease;
+  /** The credentials' own. */
   readonly parameters: readonly Parameter[];
+  /** Who may rotate: `installations:write`. */
+  readonly action: string;
+  readonly title: string;
+  readonly lead: string;
+  /** Where several installations use them. */
+  readonly nameOf?: (id: string) => string;
 }
 
-export function RotationPanel({ place, installation, parameters }: RotationPanelProps) {
-  const rotation = useRotation(place, true);
-  const step = useRotationStep(place);
+export function RotationPanel(props: RotationPanelProps) {
+  const { target, connector, parameters, action, title, lead, nameOf } = props;
+  const rotation = useRotation(target, true);
+  const step = useRotationStep(target);
   const announce = useAnnounce();
   const [isOpen, setOpen] = useState(false);
   const [minutes, setMinutes] = useState(USUAL_FALLBACK);
@@ -53,14 +59,13 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
   );
   return (
     <Section
-      title="Credentials"
+      {...{ title, lead }}
       view={`${isOpen} ${stepsTaken}`}
-      lead="Rotate them without a gap: new ones are tested before they take the place of those in use."
       actions={
         !isOpen &&
         staged === null && (
           <GuardedButton
-            action="installations:write"
+            action={action}
             variant="default"
             size="compact-sm"
             leftSection={<IconRotate2 size={14} aria-hidden />}
@@ -78,7 +83,7 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
       {isOpen && (
         <div className="section-body">
           <RotateForm
-            {...{ installation, parameters, minutes, take }}
+            {...{ connector, parameters, minutes, take, nameOf }}
             isPending={step.isPending}
             error={step.error}
             onClose={() => setOpen(false)}
@@ -89,11 +94,11 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
       )}
       {!isOpen && staged && (
         <div className="section-body">
-          <HeldStaged staged={staged} labelOf={labelOf} />
+          <HeldStaged {...{ staged, labelOf, nameOf }} />
           {wait}
           <Group gap="sm">
             <GuardedButton
-              action="installations:write"
+              action={action}
               loading={step.isPending && step.variables.step === 'swap'}
               loaderProps={{ type: 'dots' }}
               onClick={() => void take({ step: 'swap', fallbackMinutes: minutes })}
@@ -101,7 +106,7 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
               Test and swap
             </GuardedButton>
             <GuardedButton
-              action="installations:write"
+              action={action}
               variant="default"
               loading={step.isPending && step.variables.step === 'test'}
               loaderProps={{ type: 'dots' }}
@@ -110,7 +115,7 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
               Only test
             </GuardedButton>
             <GuardedButton
-              action="installations:write"
+              action={action}
               variant="subtle"
               color="red"
               onClick={() => void take({ step: 'cancel' })}
@@ -125,7 +130,7 @@ export function RotationPanel({ place, installation, parameters }: RotationPanel
           <HeldFallback fallback={fallback} labelOf={labelOf} />
           <Group>
             <GuardedButton
-              action="installations:write"
+              action={action}
               variant="default"
               size="compact-sm"
               onClick={() => void take({ step: 'purge' })}

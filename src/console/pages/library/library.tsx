@@ -123,7 +123,7 @@ function ConnectorCard({ connector }: { readonly connector: ConnectorRelease }) 
             </Badge>
           )}
         </Group>
-        <Text size="sm" c="dimmed" lineClamp={2} mt={4}>
+        <Text size="sm" c="dimmed" className="connector-words" mt={4}>
           {Description}
         </Text>
       </div>

@@ -1,5 +1,5 @@
 /** An access key comes in; the dialogs that make one, give it another secret, switch it off and delete it go out. */
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { AccessKey, AccessKeyWithSecret, ServiceUser } from '../../api/access-answers.ts';
 import {
@@ -8,6 +8,7 @@ import {
   useDeleteAccessKey,
   useRegenerateAccessKey,
 } from '../../api/access-keys.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { TypedConfirm } from '../../parts/typed-confirm.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
@@ -31,14 +32,7 @@ export function NewKey({ user, onClose, onCreated }: NewKeyProps) {
     });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Create access key"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="Create access key">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -61,7 +55,7 @@ export function NewKey({ user, onClose, onCreated }: NewKeyProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -118,14 +112,7 @@ export function DeactivateKey({ accessKey, isSelf, onClose }: OwnKeyDialogProps)
       },
     );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Make ${Name} inactive?`}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`Make ${Name} inactive?`}>
       <Stack gap="md">
         <div>
           It cannot sign in any more, and its tokens are taken away at once. It can be made active again.
@@ -141,7 +128,7 @@ export function DeactivateKey({ accessKey, isSelf, onClose }: OwnKeyDialogProps)
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

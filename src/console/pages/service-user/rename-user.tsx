@@ -1,9 +1,10 @@
 /** A service user comes in; a button goes out that opens a small form for another name. */
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ServiceUser } from '../../api/access-answers.ts';
 import { isApiError } from '../../api/api-error.ts';
 import { useChangeServiceUser } from '../../api/service-users.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
@@ -45,14 +46,7 @@ function RenameDialog({ user, close }: RenameDialogProps) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Rename"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={close} title="Rename">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -76,6 +70,6 @@ function RenameDialog({ user, close }: RenameDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

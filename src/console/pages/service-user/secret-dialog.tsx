@@ -1,10 +1,11 @@
 /** An access key with its secret comes in; a dialog goes out that shows it once, in three forms to copy. */
-import { Alert, Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import { focusManager } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { AccessKeyWithSecret } from '../../api/access-answers.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { type Credentials, envOf, jsonOf } from './secret-forms.ts';
 
 interface SecretDialogProps {
@@ -24,15 +25,11 @@ export function SecretDialog({ accessKey: { Id, Name, Secret }, onClose }: Secre
   useHeldQueries();
   const credentials: Credentials = { url: window.location.origin, clientId: Id, clientSecret: Secret };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => setLeaving(true)}
       closeOnClickOutside={false}
       title={`Secret of ${Name}`}
       size="lg"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         <Alert variant="light" color="amber" icon={<IconKey aria-hidden />} title="Copy it now">
@@ -67,7 +64,7 @@ export function SecretDialog({ accessKey: { Id, Name, Secret }, onClose }: Secre
           </Group>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
 /** A name and policies come in; a new service user goes out. */
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ServiceUser } from '../../api/access-answers.ts';
 import { isApiError } from '../../api/api-error.ts';
 import { usePolicies } from '../../api/policies.ts';
 import { useCreateServiceUser } from '../../api/service-users.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { describeStatements } from '../../parts/policy-words.ts';
 
@@ -28,14 +29,7 @@ export function NewServiceUser({ onClose, onCreated }: NewServiceUserProps) {
     create.mutate({ Name: name.trim(), Policies: chosen }, { onSuccess: onCreated });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="New service user"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="New service user">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -72,6 +66,6 @@ export function NewServiceUser({ onClose, onCreated }: NewServiceUserProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 /** A connector's name comes in; its setup in the console goes out: what every account gets from here. */
 import { Button, Grid, Paper, Stack, Text } from '@mantine/core';
 import { IconArrowLeft, IconPlugOff } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { ConnectorRelease, ConsoleSetup } from '../../api/answers.ts';
 import { isApiError } from '../../api/api-error.ts';
@@ -18,8 +18,9 @@ import type { SettingsChanges } from '../../parts/settings-form/settings-schema.
 import { ConsoleStateBadge } from '../../parts/state-badge.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { Page } from '../../shell/page.tsx';
+import { RotationPanel } from '../installation/rotation-panel.tsx';
 import { Dependents } from './dependents.tsx';
-import { describeRest, describeSaved, storedOf } from './describe-setup.ts';
+import { describeRest, describeSaved, rotatableIn, storedOf } from './describe-setup.ts';
 
 const ACTION = 'connectors:setup';
 const crumbs = [{ label: 'Application Connector Library', to: '/' }];
@@ -33,7 +34,7 @@ export default function Setup() {
   const title = connector.data?.Title ?? name;
   return (
     <Page
-      title={`Set up ${title}`}
+      title={isUnknown ? 'Connector not found' : `Set up ${title}`}
       crumbs={crumbs}
       icon={connector.data && <ConnectorIcon connector={connector.data} />}
       badge={setup.data && <ConsoleStateBadge state={setup.data.State} />}
@@ -49,7 +50,11 @@ export default function Setup() {
           </Button>
         )
       }
-      lead="What you give here, every account uses. What you leave empty is asked for when the connector is installed in an account."
+      lead={
+        isUnknown
+          ? undefined
+          : 'What you give here, every account uses. What you leave empty is asked for when the connector is installed in an account.'
+      }
     >
       {isUnknown && <UnknownConnector name={name} />}
       <ErrorNotice error={error} onRetry={() => void Promise.all([connector.refetch(), setup.refetch()])} />
@@ -71,18 +76,17 @@ function SetupForm({ connector, setup }: SetupFormProps) {
   const announce = useAnnounce();
   const may = useMay(ACTION);
   // Those that were tested again by the last saving; also the ones that take nothing from here any more.
-  const [tested, setTested] = useState<ConsoleSetup['Installations']>();
+  const [retested, setRetested] = useState<ConsoleSetup['Retested']>();
   const parameters = useMemo(
     () => connector.Parameters.filter(({ Level }) => Level !== 'account'),
     [connector],
   );
   const stored = useMemo(() => storedOf(setup), [setup]);
   const saveChanges = async (changes: SettingsChanges) => {
-    const before = setup.Installations;
     try {
       const after = await save.mutateAsync(changes);
-      setTested(after.Installations);
-      announce(describeSaved(Object.keys(changes).length, before, after));
+      setRetested(after.Retested);
+      announce(describeSaved(Object.keys(changes).length, after));
       return true;
     } catch {
       // The form shows it.
@@ -108,15 +112,36 @@ function SetupForm({ connector, setup }: SetupFormProps) {
               }
             />
           </Paper>
+          {may.allowed && <Rotation connector={connector} setup={setup} />}
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>
         <Stack gap="md">
-          <Dependents setup={setup} isTesting={save.isPending} wasTested={tested !== undefined} />
+          <Dependents setup={setup} isTesting={save.isPending} retested={retested} />
           <ConnectorAbout connector={connector} />
         </Stack>
       </Grid.Col>
     </Grid>
+  );
+}
+
+/** Of what the console gives; without an installation there is nothing that new ones could be tested with. */
+function Rotation({ connector, setup }: SetupFormProps) {
+  const parameters = useMemo(() => rotatableIn(connector, setup), [connector, setup]);
+  const nameOf = useCallback(
+    (id: string) => {
+      const found = setup.Installations.find(({ Id }) => Id === id);
+      return found ? `${found.Name} in ${found.AccountName}` : id;
+    },
+    [setup],
+  );
+  if (parameters.length === 0 || setup.Installations.length === 0) return null;
+  return (
+    <RotationPanel
+      {...{ target: { connector: connector.Name }, connector, parameters, action: ACTION, nameOf }}
+      title="Rotate the credentials"
+      lead="Without a gap: new ones are tested on every installation that uses them, and come in only if they work wherever those in use do."
+    />
   );
 }
 

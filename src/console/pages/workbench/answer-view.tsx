@@ -92,7 +92,7 @@ function Pages({ method, state }: Pick<AnswerViewProps, 'method' | 'state'>) {
           ? describeCollected(collected, isRunning, hasNext)
           : isRunning
             ? 'Asking for the next page ...'
-            : describePage(hasNext)}
+            : describePage(hasNext, answer?.rows)}
       </Text>
       {isRunning && collected && (
         <Button
@@ -130,7 +130,12 @@ function Pages({ method, state }: Pick<AnswerViewProps, 'method' | 'state'>) {
   );
 }
 
-const describePage = (hasNext: boolean) => (hasNext ? 'There is a next page.' : 'This is the last page.');
+function describePage(hasNext: boolean, rows: readonly unknown[] | undefined): string {
+  if (hasNext) return 'There is a next page.';
+  return rows?.length === 0
+    ? 'The list is empty: the vendor has nothing that fits.'
+    : 'This is the last page.';
+}
 
 function describeCollected({ pages, rows, ended }: Collected, isRunning: boolean, hasNext: boolean): string {
   const so = `${countOf(pages, 'page')}, ${countOf(rows.length, 'row')}`;

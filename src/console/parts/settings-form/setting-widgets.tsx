@@ -1,6 +1,5 @@
 /** A setting, what is stored of it and what is typed come in; the input for it goes out: text, secret, choice, lines. */
 import {
-  Anchor,
   Autocomplete,
   Button,
   Group,
@@ -12,11 +11,11 @@ import {
   TextInput,
 } from '@mantine/core';
 import type { RegistryWidgetsType, RJSFSchema, WidgetProps } from '@rjsf/utils';
-import { IconExternalLink } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Parameter } from '../../api/answers.ts';
 import type { FormData } from '../../form/form.tsx';
 import { formatDate } from '../format.ts';
+import { OutsideLink } from '../outside-link.tsx';
 import type { LayoutContext } from './settings-layout.tsx';
 import { type FormLevel, isOwn, type StoredSetting } from './settings-schema.ts';
 
@@ -59,11 +58,9 @@ function Explanation({ parameter }: { readonly parameter: Parameter }) {
       {parameter.Help !== null && (
         <>
           {' '}
-          <Anchor href={parameter.Help} target="_blank" rel="noreferrer" size="xs" inline>
+          <OutsideLink href={parameter.Help} size="xs">
             Where to find it
-            <IconExternalLink size={12} aria-hidden style={{ marginInlineStart: 2, verticalAlign: '-1px' }} />
-            <span className="visually-hidden"> (opens a new tab)</span>
-          </Anchor>
+          </OutsideLink>
         </>
       )}
     </>

@@ -228,7 +228,7 @@ export function createCallRecorder({ log, world, observer, detail }: CallRecorde
     answered: (record, { status, body }, also) => finish(record, 'ok', status, Buffer.byteLength(body), also),
     failed: (record, error, also) => {
       const status = error instanceof FishplateError ? (error.vendor?.status ?? null) : null;
-      finish(record, codeOf(error), status, 0, also);
+      finish(record, codeOf(error), status, Buffer.byteLength(record.response?.body ?? ''), also);
     },
     unsent: (about, outcome, status, also) => {
       const row = begin(about);

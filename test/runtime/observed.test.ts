@@ -133,7 +133,7 @@ describe('the row of a call', () => {
     await runtime.call(account, id, 'things.list');
     expect((await lastRow()).detail.attempts).toEqual([
       { atMs: 0, durationMs: 0, status: 401 },
-      { atMs: 0, durationMs: 0, status: 503, renewed: true },
+      { atMs: 0, durationMs: 0, status: 503, renewed: true, retryAfterMs: 1_000 },
       { atMs: 1_000, durationMs: 0, status: 200, renewed: true },
     ]);
   });

@@ -5,6 +5,7 @@ import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
 import { encodeBody, type PreparedRequest, type Provenance } from './request/prepare.ts';
+import { maskedHeaders } from './request/setting-headers.ts';
 import { scrubValue } from './scrub.ts';
 import { createRedaction, REDACTED } from './secret.ts';
 import type { WireRequest } from './wire.ts';
@@ -35,7 +36,10 @@ export function buildPreview(
     ...prepared.wire,
     url: clean(prepared.wire.url),
     headers: Object.fromEntries(
-      Object.entries(prepared.wire.headers).map(([name, value]) => [name, clean(value)]),
+      Object.entries(maskedHeaders(prepared.wire.headers, method, settings)).map(([name, value]) => [
+        name,
+        clean(value),
+      ]),
     ),
   };
   const credential = maskedCredential(auth);

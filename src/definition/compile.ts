@@ -151,7 +151,7 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     verb: raw.verb,
     host: raw.host ?? '',
     path,
-    headers: raw.headers ?? {},
+    ...compileHeaders(raw.headers),
     parameters,
     ...(raw.body !== undefined && { body: compileBody(raw, raw.body) }),
     ...(response !== undefined && { response }),
@@ -166,6 +166,17 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     deprecated: raw.deprecated ?? false,
     beta: raw.beta ?? false,
     sensitive: raw.sensitive ?? [],
+  };
+}
+
+/** Most headers never change: only the others are looked at in each call. */
+function compileHeaders(raw: RawMethod['headers'] = {}): Pick<Method, 'headers' | 'settingHeaders'> {
+  const written = Object.entries(raw);
+  const made = written.filter(([, value]) => value.includes('{{'));
+  if (made.length === 0) return { headers: raw };
+  return {
+    headers: Object.fromEntries(written.filter(([, value]) => !value.includes('{{'))),
+    settingHeaders: Object.fromEntries(made.map(([name, value]) => [name.toLowerCase(), templateOf(value)])),
   };
 }
 

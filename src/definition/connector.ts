@@ -321,7 +321,10 @@ export interface Method {
   readonly verb: Verb;
   readonly host: string;
   readonly path: Template;
+  /** Those that are the same in every call. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Those made of settings, by name in lower case; absent when there are none. */
+  readonly settingHeaders?: Readonly<Record<string, Template>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly body?: Body;
   readonly response?: JsonSchema;

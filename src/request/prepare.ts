@@ -5,6 +5,7 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
+import { settingHeaderSources, settingHeaders } from './setting-headers.ts';
 import { encodeArgument, queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
 
 export interface Provenance {
@@ -23,8 +24,8 @@ export interface PreparedRequest {
 /**
  * Prepares a request from arguments that have passed their check. Header values cannot carry line breaks: the check
  * refuses them. `key` is the caller's idempotency key for the vendor; where the vendor takes one and there is none, one is
- * made here, once for all attempts. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path that
- * names a setting without a value.
+ * made here, once for all attempts. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path or
+ * header that names a setting without a value, `settings.invalid` for a setting that no header can carry.
  */
 export function prepareRequest(
   method: Method,
@@ -47,6 +48,7 @@ export function prepareRequest(
   const query: [string, string][] = [];
   const headers: Record<string, string> = {};
   for (const name of Object.keys(method.headers)) headers[name.toLowerCase()] = method.headers[name] ?? '';
+  if (method.settingHeaders) Object.assign(headers, settingHeaders(method.settingHeaders, settings));
   // In the order the caller gave them, as other clients of the vendor do.
   for (const name of Object.keys(args)) {
     const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
@@ -157,6 +159,7 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
   if (method.etag && !list.some(({ name }) => /^if-match$/i.test(name)))
     list.push({ name: 'If-Match', in: 'header', source: 'generated' });
   for (const name of Object.keys(method.headers)) list.push({ name, in: 'header', source: 'definition' });
+  list.push(...settingHeaderSources(method, settings));
   if (method.idempotencyKey)
     list.push({ name: method.idempotencyKey.header, in: 'header', source: 'generated' });
   if (method.body && argumentOf(args, 'body') !== undefined) {

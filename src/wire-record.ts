@@ -3,7 +3,7 @@ import { authorize, maskedCredential } from './auth/authorize.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
-import { maskPaths } from './preview.ts';
+import { maskPaths } from './mask.ts';
 import type { PreparedRequest } from './request/prepare.ts';
 import { maskedHeaders } from './request/setting-headers.ts';
 import { createRedaction, isTellingName, REDACTED } from './secret.ts';

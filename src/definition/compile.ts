@@ -76,6 +76,7 @@ export function compile(source: Source): Connector {
       ...(raw.test.organisation !== undefined && { organisation: raw.test.organisation }),
     },
     failures: (raw.failures ?? []).map(compileFailure),
+    ...(raw.refusals && { refusals: mapValues(raw.refusals, (paths) => [paths].flat()) }),
     limits: mapValues(raw.limits ?? {}, (limit): Limit => ({ ...limit, sharedBy: limit.sharedBy ?? [] })),
     lookups: mapValues(
       raw.lookups ?? {},

@@ -28,6 +28,8 @@ export interface Connector {
   readonly auth: readonly AuthMethod[];
   readonly test: ConnectionTest;
   readonly failures: readonly FailureRule[];
+  /** Where refusals say what is wrong, where it is not in one of the usual places. */
+  readonly refusals?: Refusals;
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
   /** Where the fields are described that every organisation adds for itself. */
@@ -222,7 +224,7 @@ export interface FailureCondition {
   readonly methods?: readonly string[];
   /** The body holds one of these texts, whatever the case. */
   readonly text?: readonly string[];
-  readonly header?: { readonly name: string; readonly text?: readonly string[] };
+  readonly header?: HeaderCondition;
   /** Values in the JSON body, all of them: present, or one of `values`. */
   readonly body?: readonly BodyCondition[];
   /** The request's body was longer than this. */
@@ -231,6 +233,15 @@ export interface FailureCondition {
   readonly tokenOlderThanSeconds?: number;
   /** A claim of the token (read as a JWT, unverified) differs from a setting. */
   readonly claim?: { readonly name: string; readonly differsFrom: Template };
+}
+
+/** Without `text` and `values`: the header is there. */
+export interface HeaderCondition {
+  readonly name: string;
+  /** It holds one of these texts, whatever the case. */
+  readonly text?: readonly string[];
+  /** It is one of these, exactly. */
+  readonly values?: readonly string[];
 }
 
 export interface BodyCondition {
@@ -245,6 +256,12 @@ export interface FailureRule {
   readonly means: Meaning;
   /** Shown in place of the code's usual hint. */
   readonly hint?: string;
+}
+
+/** Dotted paths; the first that holds a text counts. */
+export interface Refusals {
+  readonly message?: readonly string[];
+  readonly code?: readonly string[];
 }
 
 /** A rate the vendor allows. */

@@ -10,6 +10,7 @@ import type {
   CustomFields,
   EntityTag,
   Fill,
+  HeaderCondition,
   JsonSchema,
   Login,
   Meaning,
@@ -100,7 +101,7 @@ export interface RawFailure {
     host?: string;
     methods?: string[];
     text?: string[];
-    header?: { name: string; text?: string[] };
+    header?: HeaderCondition;
     body?: BodyCondition | BodyCondition[];
     requestBytesOver?: number;
     tokenOlderThanSeconds?: number;
@@ -200,6 +201,7 @@ export interface RawConnector {
     organisation?: string;
   };
   failures?: RawFailure[];
+  refusals?: { message?: string | string[]; code?: string | string[] };
   limits?: Record<
     string,
     { description: string; requests: number; perSeconds: number; burst?: number; sharedBy?: string[] }

@@ -16,6 +16,7 @@ export interface Preview {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON; the text of a form, as it is sent. */
   readonly body?: unknown;
   readonly provenance: readonly Provenance[];
   /** How many requests a long list would be split into; the first of them is shown. Absent when one is enough. */
@@ -49,13 +50,14 @@ export function buildPreview(
     prepared.body === undefined
       ? undefined
       : scrubValue(maskPaths(JSON.parse(JSON.stringify(prepared.body)), method.sensitive), clean);
+  const text = body === undefined ? undefined : encodeBody(method, body);
   return {
     method: verb,
     url,
     headers,
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { body: method.body?.encoding === 'form' ? text : body }),
     provenance: [...provenance, { name: auth.id, in: 'auth', source: authSource(auth, settings) }],
-    curl: curlLine(wire, credential, body === undefined ? undefined : encodeBody(method, body)),
+    curl: curlLine(wire, credential, text),
   };
 }
 

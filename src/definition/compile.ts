@@ -241,6 +241,9 @@ function compileBody(raw: RawMethod, schema: JsonSchema): Body {
     schema: bindRefs(schema),
     closed: !(raw.bodyOpen ?? false),
     encoding: raw.bodyEncoding ?? 'json',
+    ...(raw.bodyEncoding === 'form' &&
+      raw.formStyle !== undefined &&
+      raw.formStyle !== 'json' && { formStyle: raw.formStyle }),
     ...(raw.contentType !== undefined && { contentType: raw.contentType }),
     fill: Object.entries(raw.fill ?? {}).map(([path, value]) => ({ path, value })),
   };

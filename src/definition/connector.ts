@@ -397,11 +397,19 @@ export interface Body {
   /** Unknown fields are refused at every depth, with the nearest known name. */
   readonly closed: boolean;
   readonly encoding: 'json' | 'form';
+  /** Of a form; absent: what is in a field is written as JSON. */
+  readonly formStyle?: FormStyle;
   /** In place of the usual one of the encoding: `application/json-patch+json`, or what a setting says. */
   readonly contentType?: string | { readonly setting: string };
   /** Fields that are given a value before the first attempt when the caller gave none. */
   readonly fill: readonly Fill[];
 }
+
+/**
+ * How a form writes objects and lists. `brackets`: `a[b]=1`, `list[]=1`; `indices`: `a[b]=1`, `list[0]=1`; `dots`: `a.b=1`,
+ * `list[0].b=1`; `repeat`: `list=1&list=2`, and objects as JSON.
+ */
+export type FormStyle = 'brackets' | 'indices' | 'dots' | 'repeat';
 
 export interface Fill {
   /** Dotted path; `[]` steps into every item: `measurements[].uid`. */

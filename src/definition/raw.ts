@@ -10,6 +10,7 @@ import type {
   CustomFields,
   EntityTag,
   Fill,
+  FormStyle,
   HeaderCondition,
   JsonSchema,
   Login,
@@ -135,6 +136,8 @@ export interface RawDefaults {
   arrays?: RawArrays;
   paging?: { style?: string; maximum?: number };
   idempotencyKey?: { header: string };
+  bodyEncoding?: 'json' | 'form';
+  formStyle?: 'json' | FormStyle;
   beta?: boolean;
   deprecated?: boolean;
 }
@@ -159,7 +162,6 @@ export interface RawMethod extends RawDefaults {
   body?: JsonSchema;
   bodyOptional?: boolean;
   bodyOpen?: boolean;
-  bodyEncoding?: 'json' | 'form';
   contentType?: string | { setting: string };
   fill?: Record<string, Fill['value']>;
   response?: JsonSchema;

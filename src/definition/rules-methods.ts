@@ -156,8 +156,13 @@ function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod)
       );
 }
 
-function checkBody(context: RuleContext, { file, path, method }: PlacedMethod): void {
+function checkBody(context: RuleContext, { file, path, method, own }: PlacedMethod): void {
   const { report } = context;
+  if (own.formStyle !== undefined && (method.body === undefined || method.bodyEncoding !== 'form'))
+    report(file, [...path, 'formStyle'], 'definition.bad-value', 'there is no form to write', {
+      hint: 'add bodyEncoding: form',
+      at: 'key',
+    });
   if (method.body !== undefined && method.verb === 'GET')
     report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
   const contentType = method.contentType;

@@ -5,8 +5,9 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
+import { encodeForm } from './form.ts';
 import { settingHeaderSources, settingHeaders } from './setting-headers.ts';
-import { encodeArgument, queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
+import { encodeArgument, queryPairs, queryString, textOfParameter } from './url.ts';
 
 export interface Provenance {
   readonly name: string;
@@ -87,13 +88,9 @@ function arrayStyle(parameter: Parameter, settings: ResolvedSettings): 'comma' |
   return settingText(settings.values, parameter.arrays.setting) === 'repeat' ? 'repeat' : 'comma';
 }
 
-/** A body as it is sent: JSON, or a form (fields that are undefined are left out, as JSON leaves them out). */
+/** A body as it is sent: JSON, or a form. */
 export function encodeBody(method: Method, body: unknown): string {
-  if (method.body?.encoding !== 'form') return JSON.stringify(body);
-  const pairs = Object.entries(body as Record<string, unknown>).flatMap(
-    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, textOfValue(value)]]),
-  );
-  return new URLSearchParams(pairs).toString();
+  return method.body?.encoding === 'form' ? encodeForm(body, method.body.formStyle) : JSON.stringify(body);
 }
 
 /** The arguments with generated values in the body where the caller gave none. Filling twice changes nothing. */

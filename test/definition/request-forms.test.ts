@@ -114,6 +114,7 @@ describe('the style of forms', () => {
       ['connector.yaml', 'defaults: { host: api', `defaults: { host: api, ${form}`],
       ['methods/assets.yaml', 'path: /assets, body', 'path: /assets, formStyle: brackets, body'],
       json,
+      ['methods/tickets.yaml', 'contentType:', 'bodyEncoding: json\n    contentType:'],
     );
     expect(problems).toEqual([]);
     const styleOf = (key: string) => connector?.methods[key]?.body;

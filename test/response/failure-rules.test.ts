@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Connector, FailureCondition, FailureRule } from '../../src/definition/connector.ts';
 import { type Answered, findFailure } from '../../src/response/failure-rules.ts';
 import type { WireResponse } from '../../src/wire.ts';
-import { accountValues, acme, methodOf, settle } from '../helpers/acme.ts';
+import { accountValues, acme, compileAcme, methodOf, settle } from '../helpers/acme.ts';
 
 let connector: Connector;
 beforeAll(async () => {
@@ -102,6 +102,25 @@ describe('a refusal that no rule explains', () => {
         meaning: 'unavailable',
       });
     expect(findFailure(connector, response(502, '<html>'), answered())).not.toHaveProperty('message');
+  });
+});
+
+describe('the words and the code of a refusal', () => {
+  it('are looked for where the definition says, without its secrets, and then where they usually are', async () => {
+    const own = await compileAcme(({ connector: raw }) => {
+      raw.refusals = { message: 'fault.words', code: ['fault.no', 'fault.id'] };
+    });
+    const body = { message: 'm', fault: { words: ['bad the-key-secret', 'worse'], id: 'E7' } };
+    const given = { ...answered(), settings: settle(own) };
+    expect(findFailure(own, response(400, body), given)).toEqual({
+      meaning: 'invalid',
+      message: 'bad [redacted]; worse',
+      code: 'E7',
+    });
+    expect(findFailure(own, response(400, { message: 'm', code: 'c' }), given)).toMatchObject({
+      message: 'm',
+      code: 'c',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 /** A list split into requests comes in; they are sent one after the other, and one result for all of them goes out. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Method } from './definition/connector.ts';
 import { type BatchFailure, FishplateError, isFishplateError } from './errors.ts';
 import type { Arguments } from './request/arguments.ts';
 import type { Batch } from './request/batch.ts';
@@ -15,6 +16,7 @@ const ENDING = new Set(['credentials', 'forbidden', 'setup', 'cancelled']);
  * thrown itself when it came first.
  */
 export async function callInBatches(
+  method: Method,
   batches: readonly Batch[],
   send: (args: Arguments) => Promise<MethodResult>,
 ): Promise<MethodResult> {
@@ -38,7 +40,7 @@ export async function callInBatches(
     }
   }
   const firstFailure = failures[0];
-  if (firstFailure) throw partial(batches, failures, firstFailure, ending);
+  if (firstFailure) throw partial(method, batches, failures, firstFailure, ending);
   return combine(results);
 }
 
@@ -48,19 +50,23 @@ function failureOf(
   rows: readonly unknown[],
   sent: boolean,
 ): BatchFailure {
-  return { first, count: rows.length, sent, code: error.code, message: error.message, rows };
+  const { code, message, vendor, outcome } = error;
+  // What was not sent was not answered either.
+  const known = sent && { ...(vendor && { vendor }), ...(outcome && { outcome }) };
+  return { first, count: rows.length, sent, code, message, ...known, rows };
 }
 
 function partial(
+  method: Method,
   batches: readonly Batch[],
   failures: readonly BatchFailure[],
   first: BatchFailure,
   ending: FishplateError | undefined,
 ): FishplateError {
   const total = batches.reduce((sum, { items }) => sum + items.length, 0);
-  const failed = failures.reduce((sum, { count }) => sum + count, 0);
-  return new FishplateError('call.partial', `${failed} of ${total} rows were not taken: ${first.message}`, {
+  return new FishplateError('call.partial', `${sumOf(failures, total)}: ${first.message}`, {
     batches: failures,
+    hint: hintOf(method, failures),
     ...(ending && { cause: ending }),
     problems: failures.map(({ first, count, code, message }) => ({
       path: `rows ${first}-${first + count - 1}`,
@@ -68,6 +74,47 @@ function partial(
     })),
   });
 }
+
+/** Of a request that went through in part nobody but its answer knows how many of its rows were taken. */
+const isInPart = ({ code }: BatchFailure) => code === 'vendor.partial';
+/** The vendor's word that it did nothing, or nothing left. */
+const isRefused = ({ sent, code, outcome }: BatchFailure) =>
+  !sent || (outcome === undefined && code.startsWith('vendor.') && code !== 'vendor.unavailable');
+
+function sumOf(failures: readonly BatchFailure[], total: number): string {
+  const countOf = (list: readonly BatchFailure[]) => list.reduce((sum, { count }) => sum + count, 0);
+  const inPart = countOf(failures.filter(isInPart));
+  const refused = countOf(failures.filter((failure) => !isInPart(failure) && isRefused(failure)));
+  const unknown = countOf(failures) - inPart - refused;
+  const parts = [
+    ...(refused > 0 ? [`${refused} of ${total} rows were not taken`] : []),
+    ...(unknown > 0 ? [`${unknown} of ${total} rows may have been taken`] : []),
+    ...(inPart > 0 ? [`requests of ${inPart} of ${total} rows were taken in part`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** What to do about each kind of failure. Rows that carry an id of ours are known again by the vendor, others are not. */
+function hintOf({ batch, body, idempotent }: Method, failures: readonly BatchFailure[]): string {
+  const own = `${batch?.items}[].`;
+  const hasIds =
+    idempotent && (body?.fill ?? []).some(({ path, value }) => path.startsWith(own) && value === 'uuid');
+  if (hasIds && !failures.some(isInPart)) return WITH_IDS;
+  const hints = [
+    ...(failures.some(isInPart) ? [LOOK_INTO] : []),
+    ...(failures.some((failure) => !isInPart(failure) && isRefused(failure)) ? [SEND_AGAIN] : []),
+    ...(failures.some((failure) => !isInPart(failure) && !isRefused(failure)) ? [LOOK_FIRST] : []),
+  ];
+  return hints.join(' ');
+}
+
+const WITH_IDS =
+  'Send the rows listed under batches again, as they stand there: their generated ids prevent duplicates.';
+const LOOK_INTO =
+  'Of a batch that was taken in part, its answer under vendor says which rows went through: send only the others again.';
+const SEND_AGAIN = 'Rows that were refused or not sent can be corrected and sent again.';
+const LOOK_FIRST =
+  'Rows that may have been taken have nothing that prevents duplicates: look at the vendor first.';
 
 function combine(results: readonly MethodResult[]): MethodResult {
   const [first] = results;

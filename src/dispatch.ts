@@ -98,7 +98,7 @@ export function createDispatcher({ world, checkerOf, perform, pages }: DispatchT
     if (options.strict) await assertReferences(loaded, method, batches, options);
     const sendTagged = (its: Arguments) => callTagged(connector, method, its, send);
     const [only] = batches;
-    return only && batches.length === 1 ? sendTagged(only.args) : callInBatches(batches, sendTagged);
+    return only && batches.length === 1 ? sendTagged(only.args) : callInBatches(method, batches, sendTagged);
   }
 
   async function assertReferences(

@@ -238,7 +238,7 @@ export const errorCatalogue = {
   'call.partial': entry(
     'vendor',
     'Some of the requests that a long list was split into failed',
-    'Send the rows listed under batches again, as they stand there: their generated ids prevent duplicates.',
+    'Look at the batches, which say of each failed request what came of it, and send again what was not taken.',
   ),
   'call.no-etag': entry(
     'vendor',
@@ -560,6 +560,17 @@ export interface InputProblem {
   readonly hint?: string;
 }
 
+/** What the vendor answered, without secrets. */
+export interface VendorAnswer {
+  readonly status: number;
+  /** Its own words. */
+  readonly message?: string;
+  /** Its own code for what is wrong. */
+  readonly code?: string;
+  /** Parsed JSON or a text. A note in its place where it is too long, unless the call went through in part. */
+  readonly body?: unknown;
+}
+
 /** A part of a split call that failed. */
 export interface BatchFailure {
   /** Index of its first row in the caller's list. */
@@ -569,6 +580,10 @@ export interface BatchFailure {
   readonly sent: boolean;
   readonly code: ErrorCode;
   readonly message: string;
+  /** What the vendor answered to this request, where it did. */
+  readonly vendor?: VendorAnswer;
+  /** Set where it is not known whether the vendor took it. */
+  readonly outcome?: 'not-sent' | 'sent-unknown';
   /** The rows as they were, or would have been, sent. */
   readonly rows: readonly unknown[];
 }
@@ -578,8 +593,7 @@ export interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;
   readonly problems?: readonly InputProblem[];
-  /** The vendor's status and own words, redacted; of a call that went through in part, the whole answer as well. */
-  readonly vendor?: { readonly status: number; readonly message?: string; readonly body?: unknown };
+  readonly vendor?: VendorAnswer;
   /** Whether the request may have been processed although no answer came. */
   readonly outcome?: 'not-sent' | 'sent-unknown';
   /** When it makes sense to try again, in milliseconds from now: the vendor's word, or the end of a back-off. */

@@ -251,6 +251,7 @@ function refusal(
   return toVendorError(failure, response, settings, credential?.secret, {
     doubt: doubt.mayHaveArrived && !method.readOnly,
     look: verdict === 'broken' && !isRepeatable(method) && !method.readOnly,
+    method,
     now: tools.world.now(),
   });
 }

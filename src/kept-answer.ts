@@ -72,7 +72,7 @@ const isJudgement = (code: ErrorCode) =>
 /** The caller has the rows, so they are the first to go. */
 function shorten(error: KeptError): KeptError {
   if (bytesOf(error) <= MOST_BYTES) return error;
-  const batches = error.batches.map((batch) => ({ ...batch, rows: [] }));
+  const batches = error.batches.map(({ vendor: _, ...batch }) => ({ ...batch, rows: [] }));
   const message = `${error.message} (the rows are not kept)`;
   const shorter = { ...error, message, batches };
   if (bytesOf(shorter) <= MOST_BYTES) return shorter;

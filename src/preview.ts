@@ -4,9 +4,11 @@ import { settingsOfAuth } from './definition/auth-settings.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
+import { maskPaths } from './mask.ts';
 import { encodeBody, type PreparedRequest, type Provenance } from './request/prepare.ts';
+import { maskedHeaders } from './request/setting-headers.ts';
 import { scrubValue } from './scrub.ts';
-import { createRedaction, REDACTED } from './secret.ts';
+import { createRedaction } from './secret.ts';
 import type { WireRequest } from './wire.ts';
 
 /** A request as it would be sent. */
@@ -14,6 +16,7 @@ export interface Preview {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON; the text of a form, as it is sent. */
   readonly body?: unknown;
   readonly provenance: readonly Provenance[];
   /** How many requests a long list would be split into; the first of them is shown. Absent when one is enough. */
@@ -35,7 +38,10 @@ export function buildPreview(
     ...prepared.wire,
     url: clean(prepared.wire.url),
     headers: Object.fromEntries(
-      Object.entries(prepared.wire.headers).map(([name, value]) => [name, clean(value)]),
+      Object.entries(maskedHeaders(prepared.wire.headers, method, settings)).map(([name, value]) => [
+        name,
+        clean(value),
+      ]),
     ),
   };
   const credential = maskedCredential(auth);
@@ -44,13 +50,14 @@ export function buildPreview(
     prepared.body === undefined
       ? undefined
       : scrubValue(maskPaths(JSON.parse(JSON.stringify(prepared.body)), method.sensitive), clean);
+  const text = body === undefined ? undefined : encodeBody(method, body);
   return {
     method: verb,
     url,
     headers,
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { body: method.body?.encoding === 'form' ? text : body }),
     provenance: [...provenance, { name: auth.id, in: 'auth', source: authSource(auth, settings) }],
-    curl: curlLine(wire, credential, body === undefined ? undefined : encodeBody(method, body)),
+    curl: curlLine(wire, credential, text),
   };
 }
 
@@ -62,28 +69,6 @@ function authSource(auth: AuthMethod, settings: ResolvedSettings): Provenance['s
     setting.secret && own.has(setting.key) ? [source] : [],
   );
   return order.find((source) => sources.includes(source)) ?? 'definition';
-}
-
-/** Replaces the values at dotted paths (`[]` for every item) by the mark of what is hidden; a copy is returned. */
-export function maskPaths(value: unknown, paths: readonly string[]): unknown {
-  return paths.reduce((masked, path) => maskAt(masked, path.split('.')), value);
-}
-
-function maskAt(value: unknown, path: readonly string[]): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return value === undefined || value === null ? value : REDACTED;
-  if (typeof value !== 'object' || value === null) return value;
-  if (step.endsWith('[]')) {
-    const name = step.slice(0, -2);
-    const list = name === '' ? value : (value as Record<string, unknown>)[name];
-    if (!Array.isArray(list)) return value;
-    const masked = list.map((item) => maskAt(item, rest));
-    return name === '' ? masked : { ...value, [name]: masked };
-  }
-  if (!Object.hasOwn(value, step)) return value;
-  if (Array.isArray(value))
-    return value.map((item, index) => (String(index) === step ? maskAt(item, rest) : item));
-  return { ...value, [step]: maskAt((value as Record<string, unknown>)[step], rest) };
 }
 
 /** The request as a command for a POSIX shell; where the credential stands, the shell fills in `$TOKEN`. */

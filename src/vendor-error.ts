@@ -1,11 +1,11 @@
 /** A vendor's refusal comes in, by what its rules say it means; what it calls for, and the error for the caller, go out. */
+import type { Method } from './definition/connector.ts';
 import { FishplateError, isFishplateError } from './errors.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
 import type { Failure } from './response/failure-rules.ts';
-import { readRefusal } from './response/read.ts';
-import { scrubValue } from './scrub.ts';
-import { createRedaction, redactText } from './secret.ts';
+import { refusalBody } from './response/refusal-body.ts';
+import { createRedaction } from './secret.ts';
 import { retryAfterMs } from './transport/retry-timing.ts';
 import type { WireResponse } from './wire.ts';
 
@@ -17,37 +17,42 @@ export function judge(response: WireResponse, failure: Failure | undefined): 'la
   return response.status === 503 && response.headers['retry-after'] !== undefined ? 'later' : 'broken';
 }
 
+interface RefusalAbout {
+  /** An earlier attempt may have been processed. */
+  readonly doubt?: boolean;
+  /** This one may have been, and must not just be repeated. */
+  readonly look?: boolean;
+  /** Absent for the token request. */
+  readonly method?: Method;
+  readonly now: number;
+}
+
 /** The error of a refusal: nothing in it holds a secret of the settings, or the credential that was sent. */
 export function toVendorError(
   failure: Failure,
   response: WireResponse,
   settings: ResolvedSettings,
   credential: string | undefined,
-  /** `doubt`: an earlier attempt may have been processed. `look`: this one may, and must not just be repeated. */
-  {
-    doubt = false,
-    look = false,
-    now,
-  }: { readonly doubt?: boolean; readonly look?: boolean; readonly now: number },
+  { doubt = false, look = false, method, now }: RefusalAbout,
 ): FishplateError {
-  const secrets = secretsOf(settings, credential);
-  const said = failure.message === undefined ? undefined : redactText(failure.message, secrets);
+  const clean = createRedaction(secretsOf(settings, credential));
+  const said = failure.message === undefined ? undefined : clean(failure.message);
   const earlier = doubt ? ' (after an attempt that may have been processed)' : '';
   const answered = `${settings.connector.title} answered ${response.status}${earlier}`;
   const hint = failure.hint ?? (look ? LOOK_FIRST : undefined);
   const isLater = failure.meaning === 'throttled' || failure.meaning === 'unavailable';
   const waitMs = isLater ? retryAfterMs(response, now) : undefined;
+  const body = refusalBody(response, { clean, method, whole: failure.meaning === 'partial' });
   return new FishplateError(
     `vendor.${failure.meaning}`,
     said === undefined ? answered : `${answered}: ${said}`,
     {
-      ...(hint !== undefined && { hint }),
+      ...(hint !== undefined && { hint: clean(hint) }),
       vendor: {
         status: response.status,
         ...(said !== undefined && { message: said }),
-        ...(failure.meaning === 'partial' && {
-          body: scrubValue(readRefusal(response), createRedaction(secrets)),
-        }),
+        ...(failure.code !== undefined && { code: clean(failure.code) }),
+        ...(body !== undefined && { body }),
       },
       ...(doubt && { outcome: 'sent-unknown' as const }),
       ...(waitMs !== undefined && { retryAfterMs: waitMs }),

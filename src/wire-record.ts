@@ -3,8 +3,9 @@ import { authorize, maskedCredential } from './auth/authorize.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
 import { secretTexts } from './installation/settings.ts';
-import { maskPaths } from './preview.ts';
+import { maskPaths } from './mask.ts';
 import type { PreparedRequest } from './request/prepare.ts';
+import { maskedHeaders } from './request/setting-headers.ts';
 import { createRedaction, isTellingName, REDACTED } from './secret.ts';
 import type { WireResponse } from './wire.ts';
 
@@ -59,13 +60,15 @@ export function buildWireRecord(traffic: WireTraffic): WireRecord {
         .map(([name, value]) => [name, isTellingHeader(name) ? REDACTED : cut(value)]),
     );
   const { url, headers } = authorize(prepared.wire, maskedCredential(auth));
+  const settings = traffic.settings[0];
+  const shown = settings ? maskedHeaders(headers, method, settings) : headers;
   const sent = requestBody(method, prepared);
   const got = response && responseBody(method, response);
   return {
     request: {
       method: prepared.wire.method,
       url: cut(url),
-      headers: headersOf(headers),
+      headers: headersOf(shown),
       ...(sent !== undefined && { body: cut(sent) }),
     },
     ...(response && {

@@ -33,7 +33,7 @@ const imports: Import[] = sources.flatMap((from) =>
 const stageOf = (file: string) =>
   file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
 
-const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'recent'];
+const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'mask', 'recent'];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
 const line = [
   'runtime',
@@ -83,6 +83,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recent: [],
   kept: ['recent', 'store'],
   scrub: ['errors', 'secret'],
+  mask: ['secret'],
   world: ['wire'],
   schema: ['errors'],
   definition: base,
@@ -119,7 +120,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'perform-options': ['auth', 'observer', 'runtime-contract'],
   'kept-answer': [...base],
   'keyed-call': [...base, 'definition', 'store', 'perform-options', 'kept-answer'],
-  'batched-call': [...base, 'request', 'runtime-contract'],
+  'batched-call': [...base, 'definition', 'request', 'runtime-contract'],
   'merged-call': [...base, 'definition', 'request', 'runtime-contract', 'tagged-call'],
   'tagged-call': [...base, 'definition', 'request', 'response', 'runtime-contract'],
   'strict-check': [...base, 'definition', 'request', 'response', 'runtime-contract'],

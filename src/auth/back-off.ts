@@ -41,7 +41,10 @@ export function backOffMs(error: FishplateError, failures: number, random: () =>
 }
 
 export function reasonOf({ code, message, hint, vendor }: FishplateError): FailureReason {
-  return { code, message, hint, ...(vendor && { vendor }) };
+  if (!vendor) return { code, message, hint };
+  // What the vendor answered is not kept whole.
+  const { status, message: said } = vendor;
+  return { code, message, hint, vendor: { status, ...(said !== undefined && { message: said }) } };
 }
 
 /** What those hear who ask before the next try: the failure again, and when that is. */

@@ -1,5 +1,5 @@
 /** Where an API runs and who we are come in; a small client of it goes out. Errors of the API come back as they were thrown there. */
-import { type ErrorCode, errorCatalogue, FishplateError } from '../errors.ts';
+import { type ErrorCode, errorCatalogue, FishplateError, type VendorAnswer } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
 export interface ApiAddress {
@@ -40,8 +40,24 @@ interface ErrorBody {
   readonly Code?: string;
   readonly Hint?: string;
   readonly Problems?: readonly { readonly Path: string; readonly Message: string; readonly Hint?: string }[];
-  readonly Vendor?: { readonly Status: number; readonly Message?: string; readonly Body?: unknown };
+  readonly Vendor?: VendorBody;
   readonly Outcome?: 'not-sent' | 'sent-unknown';
+  readonly Batches?: readonly {
+    readonly First: number;
+    readonly Count: number;
+    readonly Sent: boolean;
+    readonly Code: string;
+    readonly Message: string;
+    readonly Vendor?: VendorBody;
+    readonly Rows: readonly unknown[];
+  }[];
+}
+
+interface VendorBody {
+  readonly Status: number;
+  readonly Message?: string;
+  readonly Code?: string;
+  readonly Body?: unknown;
 }
 
 /**
@@ -125,7 +141,7 @@ async function readBody(response: Response): Promise<unknown> {
 }
 
 function errorOf(base: string, status: number, body: unknown): FishplateError {
-  const { Message, Code, Hint, Problems, Vendor, Outcome } = (body ?? {}) as ErrorBody;
+  const { Message, Code, Hint, Problems, Vendor, Outcome, Batches } = (body ?? {}) as ErrorBody;
   if (Message === undefined || Code === undefined || !isCode(Code))
     return unreadable(base, `it answered ${status}`);
   return new FishplateError(Code, Message, {
@@ -137,16 +153,31 @@ function errorOf(base: string, status: number, body: unknown): FishplateError {
         ...(hint !== undefined && { hint }),
       })),
     }),
-    ...(Vendor && {
-      vendor: {
-        status: Vendor.Status,
-        ...(Vendor.Message !== undefined && { message: Vendor.Message }),
-        ...(Vendor.Body !== undefined && { body: Vendor.Body }),
-      },
-    }),
+    ...(Vendor && { vendor: answerOf(Vendor) }),
     ...(Outcome && { outcome: Outcome }),
+    ...(Batches && {
+      batches: Batches.flatMap(
+        ({ First, Count, Sent, Code: code, Message: message, Vendor: answer, Rows }) =>
+          isCode(code)
+            ? [
+                {
+                  ...{ first: First, count: Count, sent: Sent, code, message },
+                  ...(answer && { vendor: answerOf(answer) }),
+                  rows: Rows,
+                },
+              ]
+            : [],
+      ),
+    }),
   });
 }
+
+const answerOf = ({ Status, Message, Code, Body }: VendorBody): VendorAnswer => ({
+  status: Status,
+  ...(Message !== undefined && { message: Message }),
+  ...(Code !== undefined && { code: Code }),
+  ...(Body !== undefined && { body: Body }),
+});
 
 const isCode = (text: string): text is ErrorCode => Object.hasOwn(errorCatalogue, text);
 

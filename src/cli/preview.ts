@@ -46,7 +46,8 @@ export function previewCommand({ io }: CommandContext): Command {
 
 export function formatPreview({ Method, Url, Headers, Body, Provenance, Curl }: PreviewAnswer): string {
   const headers = Object.entries(Headers).map(([name, value]) => `${name}: ${value}\n`);
-  const body = Body === undefined ? '' : `\n${JSON.stringify(Body, null, 2)}\n`;
+  const body =
+    Body === undefined ? '' : `\n${typeof Body === 'string' ? Body : JSON.stringify(Body, null, 2)}\n`;
   const origins = Provenance.map(({ Name, In, Source }) => `  ${In} ${Name}: ${Source}\n`);
   return `${Method} ${Url}\n${headers.join('')}${body}\nWhere it comes from:\n${origins.join('')}\n${Curl}\n`;
 }

@@ -2,6 +2,7 @@
 import { errorCatalogue, FishplateError, type InputProblem, isFishplateError } from '../errors.ts';
 import { isHelp, isUsageError } from './command.ts';
 import { type ExitCode, exitCodes, type Io } from './io.ts';
+import { formatVendorAnswers } from './vendor-answer.ts';
 
 /** An error as a person reads it: what happened, every problem, and what to do next. Never a stack. */
 export function formatError(error: FishplateError): string {
@@ -10,7 +11,8 @@ export function formatError(error: FishplateError): string {
   );
   const [headline, ...more] = headlineOf(error).split('\n');
   const details = more.map((line) => `${line}\n`).join('');
-  return `error: ${headline} [${error.code}]\n${details}${problems.join('')}  hint: ${error.hint}\n`;
+  const answers = formatVendorAnswers(error);
+  return `error: ${headline} [${error.code}]\n${details}${problems.join('')}${answers}  hint: ${error.hint}\n`;
 }
 
 const textOf = ({ path, message }: InputProblem) => (path === '' ? message : `${path} ${message}`);

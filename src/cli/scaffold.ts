@@ -231,7 +231,7 @@ harness prints a key that works there.
 
 ## At the vendor
 
-You need ${key}. (Example - say where it is made, what it must be allowed to do, and whether it is shown again.)
+(Example - you need ${key}: say where it is made, what it must be allowed to do, and whether it is shown again.)
 
 ## Console setup
 
@@ -252,7 +252,7 @@ A block that the vendor offers for copying can be pasted as it is: \`npx fishpla
 
 ## The test
 
-\`me.get\` proves an installation: any good key may call it.
+The method under \`test\` in connector.yaml proves an installation: any good key may call it.
 
 ## What failures mean
 

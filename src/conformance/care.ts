@@ -26,6 +26,7 @@ export function checkCare(look: Look): void {
   checkLimits(look);
   checkRepetition(look);
   checkDescriptions(look);
+  checkSettings(look);
   checkQuoted(look);
 }
 
@@ -113,17 +114,42 @@ function checkRepetition({ connector, findings, places }: Look): void {
     });
 }
 
-function checkDescriptions({ connector, findings, places }: Look): void {
+function checkDescriptions({ connector, given, findings, places }: Look): void {
   findings.checked('care', 'response');
-  // What asks for a PDF, say, has no schema.
+  // A vendor that is quoted with an answer of 204 has nothing to describe; what asks for a PDF, say, has no schema.
+  const empty = new Set(
+    (given.quotes ?? []).flatMap(({ method, status }) => (status === 204 ? [method] : [])),
+  );
   const silent = Object.values(connector.methods).filter(
-    ({ verb, response, headers }) => verb === 'GET' && response === undefined && !asksForFile(headers),
+    ({ key, verb, response, headers }) =>
+      verb === 'GET' && response === undefined && !empty.has(key) && !asksForFile(headers),
   );
   if (silent.length > 0)
     findings.warn('care', {
       ...{ subject: 'response', at: places.method(silent[0]?.key ?? '') },
       expected: 'a response schema of what reads',
       came: `none of ${keysOf(silent)}`,
+      mend: 'Where it answers nothing but a status, quote that in conformance.yaml: { method: ..., status: 204 }.',
+    });
+}
+
+/** A setting that is asked for and goes nowhere is mostly one whose name was mistyped elsewhere. */
+function checkSettings({ connector, findings, places }: Look): void {
+  findings.checked('care', 'settings');
+  const { settings, types: _, ...rest } = connector;
+  const named = new Set<unknown>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) collect(inner);
+    else named.add(value);
+  };
+  collect(rest);
+  const idle = Object.keys(settings).filter((key) => !named.has(key));
+  if (idle.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'settings', at: places.file('connector.yaml') },
+      expected: 'settings that something is made of: a host, a path, a header, auth, a limit',
+      came: `${idle.join(', ')}, named nowhere`,
+      mend: 'Write {{name}} where the value belongs, or take the setting away.',
     });
 }
 

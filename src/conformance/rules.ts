@@ -120,7 +120,7 @@ function variantsOf(connector: Connector, when: FailureCondition): Variant[] {
   for (const method of methodsOf(connector, when))
     for (const status of statusesOf(when))
       for (const text of when.text ?? [undefined])
-        for (const header of when.header?.text ?? [undefined])
+        for (const header of when.header?.values ?? when.header?.text ?? [undefined])
           for (const values of valuesOf(when.body ?? []))
             if (variants.length < MOST_VARIANTS) variants.push({ method, status, text, header, values });
   return variants;

@@ -97,6 +97,7 @@ export function sharedSettings(raw: RawConnector, methods: readonly Method[]): R
     ...Object.values(raw.overrides ?? {}),
     ...[...urls, ...claims].flatMap((text) => placeholderNames(templateOf(text))),
     ...methods.flatMap(({ path }) => placeholderNames(path)),
+    ...methods.flatMap(({ settingHeaders = {} }) => Object.values(settingHeaders).flatMap(placeholderNames)),
     ...methods.flatMap(({ parameters }) =>
       Object.values(parameters).flatMap(({ arrays }) => (typeof arrays === 'string' ? [] : [arrays.setting])),
     ),

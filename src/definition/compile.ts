@@ -76,6 +76,7 @@ export function compile(source: Source): Connector {
       ...(raw.test.organisation !== undefined && { organisation: raw.test.organisation }),
     },
     failures: (raw.failures ?? []).map(compileFailure),
+    ...(raw.refusals && { refusals: mapValues(raw.refusals, (paths) => [paths].flat()) }),
     limits: mapValues(raw.limits ?? {}, (limit): Limit => ({ ...limit, sharedBy: limit.sharedBy ?? [] })),
     lookups: mapValues(
       raw.lookups ?? {},
@@ -151,7 +152,7 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     verb: raw.verb,
     host: raw.host ?? '',
     path,
-    headers: raw.headers ?? {},
+    ...compileHeaders(raw.headers),
     parameters,
     ...(raw.body !== undefined && { body: compileBody(raw, raw.body) }),
     ...(response !== undefined && { response }),
@@ -166,6 +167,17 @@ function compileMethod(connector: RawConnector, key: string, category: string, r
     deprecated: raw.deprecated ?? false,
     beta: raw.beta ?? false,
     sensitive: raw.sensitive ?? [],
+  };
+}
+
+/** Most headers never change: only the others are looked at in each call. */
+function compileHeaders(raw: RawMethod['headers'] = {}): Pick<Method, 'headers' | 'settingHeaders'> {
+  const written = Object.entries(raw);
+  const made = written.filter(([, value]) => value.includes('{{'));
+  if (made.length === 0) return { headers: raw };
+  return {
+    headers: Object.fromEntries(written.filter(([, value]) => !value.includes('{{'))),
+    settingHeaders: Object.fromEntries(made.map(([name, value]) => [name.toLowerCase(), templateOf(value)])),
   };
 }
 
@@ -229,6 +241,9 @@ function compileBody(raw: RawMethod, schema: JsonSchema): Body {
     schema: bindRefs(schema),
     closed: !(raw.bodyOpen ?? false),
     encoding: raw.bodyEncoding ?? 'json',
+    ...(raw.bodyEncoding === 'form' &&
+      raw.formStyle !== undefined &&
+      raw.formStyle !== 'json' && { formStyle: raw.formStyle }),
     ...(raw.contentType !== undefined && { contentType: raw.contentType }),
     fill: Object.entries(raw.fill ?? {}).map(([path, value]) => ({ path, value })),
   };

@@ -28,6 +28,8 @@ export interface Connector {
   readonly auth: readonly AuthMethod[];
   readonly test: ConnectionTest;
   readonly failures: readonly FailureRule[];
+  /** Where refusals say what is wrong, where it is not in one of the usual places. */
+  readonly refusals?: Refusals;
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
   /** Where the fields are described that every organisation adds for itself. */
@@ -222,7 +224,7 @@ export interface FailureCondition {
   readonly methods?: readonly string[];
   /** The body holds one of these texts, whatever the case. */
   readonly text?: readonly string[];
-  readonly header?: { readonly name: string; readonly text?: readonly string[] };
+  readonly header?: HeaderCondition;
   /** Values in the JSON body, all of them: present, or one of `values`. */
   readonly body?: readonly BodyCondition[];
   /** The request's body was longer than this. */
@@ -231,6 +233,15 @@ export interface FailureCondition {
   readonly tokenOlderThanSeconds?: number;
   /** A claim of the token (read as a JWT, unverified) differs from a setting. */
   readonly claim?: { readonly name: string; readonly differsFrom: Template };
+}
+
+/** Without `text` and `values`: the header is there. */
+export interface HeaderCondition {
+  readonly name: string;
+  /** It holds one of these texts, whatever the case. */
+  readonly text?: readonly string[];
+  /** It is one of these, exactly. */
+  readonly values?: readonly string[];
 }
 
 export interface BodyCondition {
@@ -245,6 +256,12 @@ export interface FailureRule {
   readonly means: Meaning;
   /** Shown in place of the code's usual hint. */
   readonly hint?: string;
+}
+
+/** Dotted paths; the first that holds a text counts. */
+export interface Refusals {
+  readonly message?: readonly string[];
+  readonly code?: readonly string[];
 }
 
 /** A rate the vendor allows. */
@@ -321,7 +338,10 @@ export interface Method {
   readonly verb: Verb;
   readonly host: string;
   readonly path: Template;
+  /** Those that are the same in every call. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Those made of settings, by name in lower case; absent when there are none. */
+  readonly settingHeaders?: Readonly<Record<string, Template>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly body?: Body;
   readonly response?: JsonSchema;
@@ -377,11 +397,19 @@ export interface Body {
   /** Unknown fields are refused at every depth, with the nearest known name. */
   readonly closed: boolean;
   readonly encoding: 'json' | 'form';
+  /** Of a form; absent: what is in a field is written as JSON. */
+  readonly formStyle?: FormStyle;
   /** In place of the usual one of the encoding: `application/json-patch+json`, or what a setting says. */
   readonly contentType?: string | { readonly setting: string };
   /** Fields that are given a value before the first attempt when the caller gave none. */
   readonly fill: readonly Fill[];
 }
+
+/**
+ * How a form writes objects and lists. `brackets`: `a[b]=1`, `list[]=1`; `indices`: `a[b]=1`, `list[0]=1`; `dots`: `a.b=1`,
+ * `list[0].b=1`; `repeat`: `list=1&list=2`, and objects as JSON.
+ */
+export type FormStyle = 'brackets' | 'indices' | 'dots' | 'repeat';
 
 export interface Fill {
   /** Dotted path; `[]` steps into every item: `measurements[].uid`. */

@@ -1,6 +1,6 @@
 /** A connector and one more environment come in; the connector that offers it too goes out. */
 import { deepFreeze } from './compile.ts';
-import type { Connector, Setting } from './connector.ts';
+import type { Connector, Environments, Setting } from './connector.ts';
 import { integerId } from './ids.ts';
 
 /**
@@ -35,16 +35,24 @@ export function withEnvironment(
     },
     settings: {
       ...connector.settings,
-      [chooser.key]: { ...chooser, choices: [...(chooser.choices ?? []), { value: name, label }] },
+      [chooser.key]: {
+        ...chooser,
+        // A setting that could be any text so far still can.
+        open: chooser.open || chooser.choices === undefined,
+        choices: [...(chooser.choices ?? choicesOf(environments)), { value: name, label }],
+      },
     },
   });
 }
+
+const choicesOf = ({ named }: Environments) =>
+  Object.entries(named).map(([value, { label }]) => ({ value, label }));
 
 /** The setting that chooses between the environments, for a connector that had no choice so far. */
 function chooserOf({ name, version, settings, environments }: Connector): Setting {
   const key = 'environment';
   if (Object.hasOwn(settings, key)) throw new TypeError(`${name} has a setting "${key}" of another kind`);
-  const known = Object.entries(environments.named).map(([value, { label }]) => ({ value, label }));
+  const known = choicesOf(environments);
   return {
     key,
     id: integerId(name, version, 'setting', key),

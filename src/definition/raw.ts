@@ -10,6 +10,8 @@ import type {
   CustomFields,
   EntityTag,
   Fill,
+  FormStyle,
+  HeaderCondition,
   JsonSchema,
   Login,
   Meaning,
@@ -100,7 +102,7 @@ export interface RawFailure {
     host?: string;
     methods?: string[];
     text?: string[];
-    header?: { name: string; text?: string[] };
+    header?: HeaderCondition;
     body?: BodyCondition | BodyCondition[];
     requestBytesOver?: number;
     tokenOlderThanSeconds?: number;
@@ -134,6 +136,8 @@ export interface RawDefaults {
   arrays?: RawArrays;
   paging?: { style?: string; maximum?: number };
   idempotencyKey?: { header: string };
+  bodyEncoding?: 'json' | 'form';
+  formStyle?: 'json' | FormStyle;
   beta?: boolean;
   deprecated?: boolean;
 }
@@ -158,7 +162,6 @@ export interface RawMethod extends RawDefaults {
   body?: JsonSchema;
   bodyOptional?: boolean;
   bodyOpen?: boolean;
-  bodyEncoding?: 'json' | 'form';
   contentType?: string | { setting: string };
   fill?: Record<string, Fill['value']>;
   response?: JsonSchema;
@@ -200,6 +203,7 @@ export interface RawConnector {
     organisation?: string;
   };
   failures?: RawFailure[];
+  refusals?: { message?: string | string[]; code?: string | string[] };
   limits?: Record<
     string,
     { description: string; requests: number; perSeconds: number; burst?: number; sharedBy?: string[] }

@@ -2,6 +2,7 @@
 import { integerId } from './ids.ts';
 import type { RawDefaults } from './raw.ts';
 import type { Path, PlacedMethod, RuleContext } from './rule-context.ts';
+import { checkHeaders, checkIdempotencyKey } from './rules-headers.ts';
 import type { SourceFile } from './source.ts';
 import { parseTemplate, placeholderNames } from './template.ts';
 
@@ -109,10 +110,10 @@ export function checkDefaults(
   defaults: RawDefaults,
 ): void {
   const { connector, hostNames, expectName } = context;
-  checkHeaders(context, file, path, defaults);
   expectName(file, [...path, 'host'], 'host', defaults.host ?? undefined, hostNames);
   for (const [index, limit] of (defaults.limits ?? []).entries())
     expectName(file, [...path, 'limits', index], 'limit', limit, Object.keys(connector.limits ?? {}));
+  checkHeaders(context, file, path, defaults.headers);
   expectName(
     file,
     [...path, 'paging', 'style'],
@@ -155,8 +156,13 @@ function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod)
       );
 }
 
-function checkBody(context: RuleContext, { file, path, method }: PlacedMethod): void {
+function checkBody(context: RuleContext, { file, path, method, own }: PlacedMethod): void {
   const { report } = context;
+  if (own.formStyle !== undefined && (method.body === undefined || method.bodyEncoding !== 'form'))
+    report(file, [...path, 'formStyle'], 'definition.bad-value', 'there is no form to write', {
+      hint: 'add bodyEncoding: form',
+      at: 'key',
+    });
   if (method.body !== undefined && method.verb === 'GET')
     report(file, [...path, 'body'], 'definition.bad-value', 'a GET request has no body', { at: 'key' });
   const contentType = method.contentType;
@@ -206,48 +212,6 @@ function checkBatch(context: RuleContext, { file, path, method }: PlacedMethod):
       'parameter',
       strict.parameter,
       Object.keys(finder.parameters ?? {}),
-    );
-}
-
-/** Headers are sent as they stand: what looks like a placeholder would go out with its braces. */
-function checkHeaders({ report }: RuleContext, file: SourceFile, path: Path, own: RawDefaults): void {
-  for (const [name, value] of Object.entries(own.headers ?? {}))
-    if (value?.includes('{{'))
-      report(
-        file,
-        [...path, 'headers', name],
-        'definition.bad-template',
-        'headers of methods hold no placeholders',
-        {
-          hint: 'make it a parameter with in: header; for a key that is new in each call there is idempotencyKey',
-        },
-      );
-}
-
-/** Headers that are made of something else, and cannot carry a key as well. */
-const taken = ['authorization', 'content-type', 'content-length', 'accept', 'host', 'cookie', 'user-agent'];
-
-function checkIdempotencyKey({ report }: RuleContext, { file, path, method, own }: PlacedMethod): void {
-  const header = method.idempotencyKey?.header.toLowerCase();
-  if (header === undefined) return;
-  const inOwn = own.idempotencyKey !== undefined;
-  const place = inOwn ? [...path, 'idempotencyKey'] : path;
-  if (inOwn && (method.readOnly ?? method.verb === 'GET'))
-    report(file, place, 'definition.bad-value', 'a method that changes nothing takes no key', { at: 'key' });
-  const others = [
-    ...taken,
-    ...Object.keys(method.headers ?? {}),
-    ...Object.entries(method.parameters ?? {}).flatMap(([name, { in: where }]) =>
-      where === 'header' ? [name] : [],
-    ),
-  ];
-  if (others.some((name) => name.toLowerCase() === header))
-    report(
-      file,
-      place,
-      'definition.bad-value',
-      `the header "${method.idempotencyKey?.header}" is used for something else`,
-      { hint: 'the key is put there by itself: take the other one away', at: 'key' },
     );
 }
 

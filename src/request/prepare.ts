@@ -5,7 +5,9 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
-import { encodeArgument, queryPairs, queryString, textOfParameter, textOfValue } from './url.ts';
+import { encodeForm } from './form.ts';
+import { settingHeaderSources, settingHeaders } from './setting-headers.ts';
+import { encodeArgument, queryPairs, queryString, textOfParameter } from './url.ts';
 
 export interface Provenance {
   readonly name: string;
@@ -23,8 +25,8 @@ export interface PreparedRequest {
 /**
  * Prepares a request from arguments that have passed their check. Header values cannot carry line breaks: the check
  * refuses them. `key` is the caller's idempotency key for the vendor; where the vendor takes one and there is none, one is
- * made here, once for all attempts. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path that
- * names a setting without a value.
+ * made here, once for all attempts. Throws `arguments.invalid` for what no path can hold, `installation.setup-required` for a path or
+ * header that names a setting without a value, `settings.invalid` for a setting that no header can carry.
  */
 export function prepareRequest(
   method: Method,
@@ -47,6 +49,7 @@ export function prepareRequest(
   const query: [string, string][] = [];
   const headers: Record<string, string> = {};
   for (const name of Object.keys(method.headers)) headers[name.toLowerCase()] = method.headers[name] ?? '';
+  if (method.settingHeaders) Object.assign(headers, settingHeaders(method.settingHeaders, settings));
   // In the order the caller gave them, as other clients of the vendor do.
   for (const name of Object.keys(args)) {
     const parameter = Object.hasOwn(method.parameters, name) ? method.parameters[name] : undefined;
@@ -85,13 +88,9 @@ function arrayStyle(parameter: Parameter, settings: ResolvedSettings): 'comma' |
   return settingText(settings.values, parameter.arrays.setting) === 'repeat' ? 'repeat' : 'comma';
 }
 
-/** A body as it is sent: JSON, or a form (fields that are undefined are left out, as JSON leaves them out). */
+/** A body as it is sent: JSON, or a form. */
 export function encodeBody(method: Method, body: unknown): string {
-  if (method.body?.encoding !== 'form') return JSON.stringify(body);
-  const pairs = Object.entries(body as Record<string, unknown>).flatMap(
-    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, textOfValue(value)]]),
-  );
-  return new URLSearchParams(pairs).toString();
+  return method.body?.encoding === 'form' ? encodeForm(body, method.body.formStyle) : JSON.stringify(body);
 }
 
 /** The arguments with generated values in the body where the caller gave none. Filling twice changes nothing. */
@@ -157,6 +156,7 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
   if (method.etag && !list.some(({ name }) => /^if-match$/i.test(name)))
     list.push({ name: 'If-Match', in: 'header', source: 'generated' });
   for (const name of Object.keys(method.headers)) list.push({ name, in: 'header', source: 'definition' });
+  list.push(...settingHeaderSources(method, settings));
   if (method.idempotencyKey)
     list.push({ name: method.idempotencyKey.header, in: 'header', source: 'generated' });
   if (method.body && argumentOf(args, 'body') !== undefined) {

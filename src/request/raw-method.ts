@@ -56,6 +56,7 @@ export function buildRawMethod(connector: Connector, request: RawRequest): Metho
     host,
     path: template,
     headers: like?.headers ?? {},
+    ...(like?.settingHeaders && { settingHeaders: like.settingHeaders }),
     parameters: Object.fromEntries(
       Object.keys(request.query ?? {}).map((name) => [name, rawParameter(name, like)]),
     ),

@@ -1,11 +1,19 @@
 /** An answer and what is known of its request come in; what the refusal means, by the connector's rules, goes out. */
-import type { BodyCondition, Connector, FailureCondition, Meaning, Method } from '../definition/connector.ts';
+import type {
+  BodyCondition,
+  Connector,
+  FailureCondition,
+  HeaderCondition,
+  Meaning,
+  Method,
+} from '../definition/connector.ts';
 import { fillTemplate, placeholderNames } from '../definition/template.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { secretTexts, settingText } from '../installation/settings.ts';
 import { redactText } from '../secret.ts';
 import type { WireResponse } from '../wire.ts';
-import { messageOf, readRefusal, valueAt } from './read.ts';
+import { readRefusal, valueAt } from './read.ts';
+import { codeOfRefusal, messageOf } from './refusal-words.ts';
 
 /** What is known of the request that was answered. */
 export interface Answered {
@@ -26,6 +34,8 @@ export interface Failure {
   readonly meaning: Meaning;
   /** The vendor's own words, without the secrets of the settings. */
   readonly message?: string;
+  /** The vendor's own code for it, likewise. */
+  readonly code?: string;
   readonly hint?: string;
 }
 
@@ -43,11 +53,14 @@ export function findFailure(
   const content = readRefusal(response);
   const rule = connector.failures.find(({ when }) => holds(when, response, content, answered, success));
   if (!rule && success) return undefined;
-  const message = messageOf(content, (text) => redactText(text, secretTexts(answered.settings.values)));
+  const clean = (text: string) => redactText(text, secretTexts(answered.settings.values));
+  const message = messageOf(content, clean, connector.refusals?.message);
+  const code = codeOfRefusal(content, response.status, connector.refusals?.code);
   return {
     meaning: rule?.means ?? meaningOfStatus(response.status, answered),
     ...(message !== undefined && { message }),
-    ...hintOf(rule?.hint, response),
+    ...(code !== undefined && { code: clean(code) }),
+    ...hintOf(rule?.hint, response, answered),
   };
 }
 
@@ -63,12 +76,43 @@ function maySpeakOfSuccess({ status, body, header, text }: FailureCondition): bo
   return status === undefined ? Boolean(body ?? header) : status.some((each) => String(each)[0] === '2');
 }
 
-const REDIRECT_HINT =
-  'The vendor sends this request to another place; redirects are not followed. Check the environment and the host overrides.';
-
-function hintOf(hint: string | undefined, { status }: WireResponse): { readonly hint?: string } {
+function hintOf(
+  hint: string | undefined,
+  { status, headers }: WireResponse,
+  { at, host, settings }: Answered,
+): { readonly hint?: string } {
   if (hint !== undefined) return { hint };
-  return status >= 300 && status < 400 ? { hint: REDIRECT_HINT } : {};
+  if (status < 300 || status >= 400) return {};
+  return { hint: redirectHint(placeOf(headers.location, settings.hosts[host], at)) };
+}
+
+interface Place {
+  readonly url: string;
+  /** Whether it is the host that was asked. */
+  readonly same: boolean;
+}
+
+/** Where a redirect leads, as far as it may be shown: the path of a token endpoint's may hold a token that nobody knows yet. */
+function placeOf(location = '', base = '', at: Answered['at'] = 'call'): Place | undefined {
+  const from = location.startsWith('/') ? base : undefined;
+  if (!URL.canParse(location, from)) return undefined;
+  const { protocol, origin, pathname } = new URL(location, from);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  const same = URL.canParse(base) && new URL(base).origin === origin;
+  const whole = `${origin}${pathname}`;
+  // Not cut, where half a secret could be left over.
+  return { url: at === 'token' || whole.length > LONGEST_PLACE ? origin : whole, same };
+}
+
+const LONGEST_PLACE = 300;
+
+function redirectHint(place: Place | undefined): string {
+  const where = place === undefined ? 'another place' : place.url;
+  const what =
+    place?.same === true
+      ? 'What was asked for has moved: name it as it is called there.'
+      : 'Check the environment and the host overrides.';
+  return `The vendor sends this request to ${where}; redirects are not followed. ${what}`;
 }
 
 function holds(
@@ -105,12 +149,10 @@ function holdsText(body: string, texts: readonly string[]): boolean {
   return texts.some((text) => lower.includes(text.toLowerCase()));
 }
 
-function holdsHeader(
-  response: WireResponse,
-  header: { readonly name: string; readonly text?: readonly string[] },
-): boolean {
-  const value = response.headers[header.name.toLowerCase()];
-  return value !== undefined && (header.text === undefined || holdsText(value, header.text));
+function holdsHeader({ headers }: WireResponse, { name, text, values }: HeaderCondition): boolean {
+  const value = headers[name.toLowerCase()];
+  if (value === undefined || (values && !values.includes(value.trim()))) return false;
+  return text === undefined || holdsText(value, text);
 }
 
 /** Without `values`, anything counts but what vendors write when there is nothing to say: null, false, '', [] and {}. */

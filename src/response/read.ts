@@ -83,38 +83,8 @@ function tryParseJson(text: string): unknown {
 
 const LONGEST_MESSAGE = 500;
 
-/**
- * The vendor's own words in a refusal, wherever vendors put them; undefined when it says nothing readable. `clean` sees
- * the whole text: what is cut off afterwards cannot hide half a secret from it.
- */
-export function messageOf(
-  content: unknown,
-  clean: (text: string) => string = (text) => text,
-): string | undefined {
-  const places = [
-    'message',
-    'Message',
-    'error_description',
-    'detail',
-    'error.message',
-    '_error.message',
-    'errors.0.message',
-    'errors.0.detail',
-    'errors.0',
-    'error',
-    'title',
-  ];
-  for (const place of places) {
-    const found = valueAt(content, place);
-    if (typeof found === 'string' && found.trim() !== '') return shorten(clean(found));
-  }
-  if (typeof content !== 'string' || content.trim() === '' || /<html|<!doctype/i.test(content))
-    return undefined;
-  return shorten(clean(content));
-}
-
 /** One line without control characters, which terminals obey. */
-function shorten(text: string): string {
+export function shorten(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE - 3)}...`;
 }

@@ -81,7 +81,7 @@ function readValue(texts: readonly string[], schema: JsonSchema, types: Types): 
 }
 
 /** Text that is not of the type is left as it is: the schema check then says so. */
-function readScalar(text: string, type: string | undefined): unknown {
+export function readScalar(text: string, type: string | undefined): unknown {
   if ((type === 'integer' || type === 'number') && /^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;

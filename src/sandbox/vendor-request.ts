@@ -36,12 +36,23 @@ export function readBearer(header: string | undefined): string | undefined {
   return /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header?.trim() ?? '')?.[1];
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
+const mediaTypeOf = ({ headers }: VendorRequest): string =>
+  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** The text of a form; undefined when the body is empty, or none. */
+export const formText = (request: VendorRequest): string | undefined =>
+  request.body.length > 0 && mediaTypeOf(request) === FORM
+    ? Buffer.from(request.body).toString('utf8')
+    : undefined;
+
 /** The body as JSON or form fields, as its content type says; undefined when it is empty. */
 export function readBody(request: VendorRequest): unknown {
   if (request.body.length === 0) return undefined;
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = mediaTypeOf(request);
   const text = Buffer.from(request.body).toString('utf8');
-  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  if (type === FORM) return Object.fromEntries(new URLSearchParams(text));
   if (type !== 'application/json' && !type.endsWith('+json'))
     throw new Refusal(
       'wrongMediaType',

@@ -8,6 +8,7 @@ import { type Caller, callerValues, identifyCaller, momentValues } from './calle
 import type { Collections } from './collections.ts';
 import { createEngine } from './engine.ts';
 import { isFilePath } from './file-server.ts';
+import { readForm } from './form.ts';
 import { isAllowed } from './permission.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { readQuery } from './query.ts';
@@ -20,7 +21,7 @@ import { createTags } from './tags.ts';
 import type { Tokens } from './token.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import { createVendorKeys } from './vendor-keys.ts';
-import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
+import { formText, readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
 /** What can be changed while the sandbox runs. */
 export interface Switches {
@@ -134,7 +135,8 @@ export function createVendor(parts: VendorParts): Vendor {
 
   function readCheckedBody(method: Method, request: VendorRequest): unknown {
     if (!method.body) return undefined;
-    const body = readBody(request);
+    const form = method.body.encoding === 'form' ? formText(request) : undefined;
+    const body = form === undefined ? readBody(request) : readForm(form, method.body, types);
     if (body === undefined) {
       if (method.body.required) throw new Refusal('badBody', 'The request body is missing');
       return undefined;

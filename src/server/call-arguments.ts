@@ -63,7 +63,7 @@ export function readCallArguments(connector: Connector, method: Method, call: Me
   const settings = readSettings(connector, call.Settings ?? {}, problems);
   if (problems.length > 0) {
     const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
-    throw new FishplateError('arguments.invalid', `${method.name}: ${list}`, { problems });
+    throw new FishplateError('arguments.invalid', `${method.key}: ${list}`, { problems });
   }
   return { args, settings, merge: isYes(call.Merge), strict: isYes(call.Strict) };
 }

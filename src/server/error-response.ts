@@ -5,6 +5,7 @@ import {
   errorCatalogue,
   FishplateError,
   isFishplateError,
+  type VendorAnswer,
 } from '../errors.ts';
 
 /**
@@ -56,6 +57,14 @@ export function statusOf(error: FishplateError): number {
   return statusByCode[error.code] ?? statusByCategory[error.category];
 }
 
+/** What the vendor answered. */
+export interface VendorView {
+  readonly Status: number;
+  readonly Message?: string;
+  readonly Code?: string;
+  readonly Body?: unknown;
+}
+
 /** The body of every error; `Message` alone is the partner API's, the rest is ours. */
 export interface ErrorBody {
   readonly Message: string;
@@ -64,7 +73,7 @@ export interface ErrorBody {
   readonly Hint: string;
   readonly RequestId: string;
   readonly Problems?: readonly { readonly Path: string; readonly Message: string; readonly Hint?: string }[];
-  readonly Vendor?: { readonly Status: number; readonly Message?: string; readonly Body?: unknown };
+  readonly Vendor?: VendorView;
   /** Whether the vendor may have processed the request although no answer came. */
   readonly Outcome?: 'not-sent' | 'sent-unknown';
   readonly Batches?: readonly {
@@ -73,6 +82,9 @@ export interface ErrorBody {
     readonly Sent: boolean;
     readonly Code: ErrorCode;
     readonly Message: string;
+    readonly Vendor?: VendorView;
+    /** `sent-unknown`: it is not known whether the vendor took it. */
+    readonly Outcome?: 'not-sent' | 'sent-unknown';
     readonly Rows: readonly unknown[];
   }[];
 }
@@ -96,22 +108,27 @@ export function describeError(error: FishplateError, requestId: string): ErrorBo
         ...(hint !== undefined && { Hint: hint }),
       })),
     }),
-    ...(vendor && {
-      Vendor: {
-        Status: vendor.status,
-        ...(vendor.message !== undefined && { Message: vendor.message }),
-        ...(vendor.body !== undefined && { Body: vendor.body }),
-      },
-    }),
+    ...(vendor && { Vendor: viewOfVendor(vendor) }),
     ...(error.outcome && { Outcome: error.outcome }),
     ...(error.batches.length > 0 && {
-      Batches: error.batches.map(({ first, count, sent, code, message, rows }) => ({
-        ...{ First: first, Count: count, Sent: sent, Code: code, Message: message, Rows: rows },
+      Batches: error.batches.map(({ first, count, sent, code, message, vendor: answer, outcome, rows }) => ({
+        ...{ First: first, Count: count, Sent: sent, Code: code, Message: message },
+        ...(answer && { Vendor: viewOfVendor(answer) }),
+        ...(outcome && { Outcome: outcome }),
+        Rows: rows,
       })),
     }),
     RequestId: requestId,
   };
 }
+
+/** The same wherever a refusal is told. */
+export const viewOfVendor = ({ status, message, code, body }: VendorAnswer): VendorView => ({
+  Status: status,
+  ...(message !== undefined && { Message: message }),
+  ...(code !== undefined && { Code: code }),
+  ...(body !== undefined && { Body: body }),
+});
 
 /** What Express and its body parser throw (`http-errors`). */
 interface HttpError {

@@ -4,6 +4,7 @@ import type { FishplateError } from '../errors.ts';
 import type { InstallationView, SettingState, TestResult } from '../runtime-contract.ts';
 import type { StateReason } from '../store/store.ts';
 import { connectorView } from './connector-view.ts';
+import { viewOfVendor } from './error-response.ts';
 
 /** Describes an installation (installation.schema.json). Credentials are never echoed: `AuthValue` is always null. */
 export function installationView(view: InstallationView): Record<string, unknown> {
@@ -84,8 +85,6 @@ function failureView(error: FishplateError): Record<string, unknown> {
     Code: error.code,
     Message: error.message,
     Hint: error.hint,
-    ...(vendor && {
-      Vendor: { Status: vendor.status, ...(vendor.message !== undefined && { Message: vendor.message }) },
-    }),
+    ...(vendor && { Vendor: viewOfVendor(vendor) }),
   };
 }

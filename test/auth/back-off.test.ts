@@ -36,6 +36,14 @@ describe('the wait after a failure', () => {
   });
 });
 
+describe('what is kept of a failure', () => {
+  it("holds the vendor's words, and no more of its answer", () => {
+    const vendor = { status: 401, message: 'no such key', code: 'E1', body: { error: 'no such key' } };
+    const reason = reasonOf(new FishplateError('vendor.bad-credentials', 'no', { vendor }));
+    expect(reason.vendor).toEqual({ status: 401, message: 'no such key' });
+  });
+});
+
 describe('what is told to those who ask too early', () => {
   const early = heldOffError(reasonOf(refusal), 1_200);
 

@@ -90,6 +90,9 @@ function list(path: string): Change {
   return ['methods/tasks.yaml', 'path: /tasks\n', `path: ${path}\n`];
 }
 
+const idle = (key: string) =>
+  `  ${key}: { label: ${key}, description: Of no use., level: account, default: x }\n`;
+
 describe('the connector suite', () => {
   it('finds nothing wrong with what `fishplate new` makes', async () => {
     const report = await testScaffold();
@@ -124,6 +127,23 @@ describe('the connector suite', () => {
     const report = await testScaffold(['connector.yaml', '{ status: [403] }', '{ status: [401, 403] }']);
     expect(found(report)).toEqual([]);
     expect(found(report, 'warning')).toEqual(['failures failures[2] (forbidden)']);
+  });
+
+  it('warns of a setting that nothing is made of, and of a reader without a schema unless it answers 204', async () => {
+    const reader =
+      "  ping: { name: Get Ping, description: Say nothing., verb: GET, path: '/ping/{{place}}' }\n";
+    const edits: Change[] = [
+      ['connector.yaml', 'settings:\n', `settings:\n${idle('spare')}${idle('place')}`],
+      ['methods/me.yaml', 'methods:\n', `methods:\n${reader}`],
+    ];
+    const silent = await testScaffold(...edits);
+    expect(found(silent, 'warning')).toEqual(['care response', 'care settings']);
+    const quoted: Change = [
+      'conformance.yaml',
+      'quotes:\n',
+      'quotes:\n  - { method: me.ping, status: 204 }\n',
+    ];
+    expect(found(await testScaffold(...edits, quoted), 'warning')).toEqual(['care settings']);
   });
 
   it('advises what a careful author would add, and does not fail for want of it', async () => {

@@ -70,3 +70,22 @@ describe('a connector with one environment and no choice', () => {
     expect(() => withEnvironment(taken, 'sandbox', 'Sandbox', hosts)).toThrow('"environment"');
   });
 });
+
+describe('an environment that any text could name', () => {
+  const open = () =>
+    compileAcme(({ connector }) => {
+      const { region } = connector.settings;
+      if (!region) throw new Error('the fixture has lost a setting');
+      delete region.choices;
+      delete region.open;
+    });
+
+  it('still can be named by any text of the pattern, once another one was added', async () => {
+    const connector = withEnvironment(await open(), 'sandbox', 'Sandbox', hosts);
+    expect(() => hostsOf(connector, { region: 'US' })).toThrow();
+    expect(hostsOf(connector, { region: 'eu' }).api).toBe('https://api.acme.example');
+    expect(hostsOf(connector, { region: 'us' }).api).toBe('https://api.us.acme.example');
+    expect(hostsOf(connector, { region: 'sandbox' }).api).toBe('http://127.0.0.1:4000/api');
+    expect(connector.settings.region?.choices?.map(({ value }) => value)).toEqual(['eu', 'sandbox']);
+  });
+});

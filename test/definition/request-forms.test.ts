@@ -90,3 +90,37 @@ describe('a body field with a constant', () => {
     ]);
   });
 });
+
+describe('the style of forms', () => {
+  const form = 'bodyEncoding: form, formStyle: indices';
+  it('is a problem of a method that sends none, and none of the defaults that others take it from', async () => {
+    const verb: Edit = [
+      'methods/assets.yaml',
+      'verb: POST, path: /assets',
+      'verb: POST, path: /assets, formStyle: dots',
+    ];
+    expect((await load(verb)).problems).toEqual(['there is no form to write']);
+    const defaults: Edit = [
+      'connector.yaml',
+      'defaults: { host: api',
+      'defaults: { host: api, formStyle: dots',
+    ];
+    expect((await load(defaults)).problems).toEqual([]);
+  });
+
+  it('is that of the defaults, unless a method says otherwise', async () => {
+    const json: Edit = ['methods/assets.yaml', 'contentType:', 'bodyEncoding: json\n    contentType:'];
+    const { problems, connector } = await load(
+      ['connector.yaml', 'defaults: { host: api', `defaults: { host: api, ${form}`],
+      ['methods/assets.yaml', 'path: /assets, body', 'path: /assets, formStyle: brackets, body'],
+      json,
+      ['methods/tickets.yaml', 'contentType:', 'bodyEncoding: json\n    contentType:'],
+    );
+    expect(problems).toEqual([]);
+    const styleOf = (key: string) => connector?.methods[key]?.body;
+    expect(styleOf('assets.create')).toMatchObject({ encoding: 'form', formStyle: 'brackets' });
+    expect(styleOf('assets.deleteMany')).toMatchObject({ encoding: 'form', formStyle: 'indices' });
+    expect(styleOf('assets.patch')).toMatchObject({ encoding: 'json' });
+    expect(styleOf('assets.patch')).not.toHaveProperty('formStyle');
+  });
+});

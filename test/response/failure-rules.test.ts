@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Connector, FailureCondition, FailureRule } from '../../src/definition/connector.ts';
 import { type Answered, findFailure } from '../../src/response/failure-rules.ts';
 import type { WireResponse } from '../../src/wire.ts';
-import { accountValues, acme, methodOf, settle } from '../helpers/acme.ts';
+import { accountValues, acme, compileAcme, methodOf, settle } from '../helpers/acme.ts';
 
 let connector: Connector;
 beforeAll(async () => {
@@ -38,6 +38,35 @@ describe('a refusal that no rule explains', () => {
       hint: expect.stringContaining('redirects are not followed'),
     });
     expect(findFailure({ ...connector, failures: [] }, response(402, ''), answered())?.hint).toBeUndefined();
+  });
+
+  it.each<[string, string, string]>([
+    [
+      '/repositories/1?token=s3cret#x',
+      'https://api.acme.example/repositories/1',
+      'name it as it is called there',
+    ],
+    ['https://api.acme.example/new', 'https://api.acme.example/new', 'name it as it is called there'],
+    ['https://me:s3cret@login.acme.example/in', 'https://login.acme.example/in', 'Check the environment'],
+    [
+      `https://api.acme.example/${'x'.repeat(400)}`,
+      'https://api.acme.example',
+      'name it as it is called there',
+    ],
+    ['javascript:alert(1)', 'another place', 'Check the environment'],
+    ['no place', 'another place', 'Check the environment'],
+  ])('names where a redirect to %s leads, without its query and user', (location, place, advice) => {
+    const given = response(301, '', { location });
+    const { hint } = findFailure({ ...connector, failures: [] }, given, answered()) ?? {};
+    expect(hint).toContain(`to ${place};`);
+    expect(hint).toContain(advice);
+    expect(hint).not.toContain('s3cret');
+  });
+
+  it('names no more than the host where a token request is redirected: the path may hold a token', () => {
+    const given = response(302, '', { location: 'https://api.acme.example/t0ken' });
+    const { hint } = findFailure({ ...connector, failures: [] }, given, answered({ at: 'token' })) ?? {};
+    expect(hint).toContain('to https://api.acme.example;');
   });
 
   it.each([
@@ -76,6 +105,25 @@ describe('a refusal that no rule explains', () => {
   });
 });
 
+describe('the words and the code of a refusal', () => {
+  it('are looked for where the definition says, without its secrets, and then where they usually are', async () => {
+    const own = await compileAcme(({ connector: raw }) => {
+      raw.refusals = { message: 'fault.words', code: ['fault.no', 'fault.id'] };
+    });
+    const body = { message: 'm', fault: { words: ['bad the-key-secret', 'worse'], id: 'E7' } };
+    const given = { ...answered(), settings: settle(own) };
+    expect(findFailure(own, response(400, body), given)).toEqual({
+      meaning: 'invalid',
+      message: 'bad [redacted]; worse',
+      code: 'E7',
+    });
+    expect(findFailure(own, response(400, { message: 'm', code: 'c' }), given)).toMatchObject({
+      message: 'm',
+      code: 'c',
+    });
+  });
+});
+
 describe('a rule', () => {
   it.each<[string, FailureCondition, WireResponse, Partial<Answered>]>([
     ['another status', { status: [403] }, response(402), {}],
@@ -90,6 +138,18 @@ describe('a rule', () => {
       'another text in the header',
       { header: { name: 'X-Reason', text: ['quota'] } },
       response(400, {}, { 'x-reason': 'no' }),
+      {},
+    ],
+    [
+      'a header that only holds one of the values',
+      { header: { name: 'X-Remaining', values: ['0'] } },
+      response(403, {}, { 'x-remaining': '4990' }),
+      {},
+    ],
+    [
+      'a header with the value, but not the text',
+      { header: { name: 'X-Remaining', values: ['0'], text: ['1'] } },
+      response(403, {}, { 'x-remaining': '0' }),
       {},
     ],
     ['no such value', { body: [{ path: 'code' }] }, response(400, { other: 1 }), {}],
@@ -118,6 +178,12 @@ describe('a rule', () => {
       'a header in any case',
       { header: { name: 'X-Reason', text: ['Quota'] } },
       response(400, {}, { 'x-reason': 'QUOTA used up' }),
+      {},
+    ],
+    [
+      'a header that is one of the values',
+      { header: { name: 'X-Remaining', values: ['-1', '0'] } },
+      response(403, {}, { 'x-remaining': ' 0' }),
       {},
     ],
     ['a header that is there', { header: { name: 'x-reason' } }, response(400, {}, { 'x-reason': '' }), {}],
@@ -181,6 +247,7 @@ describe('a success', () => {
     expect(findFailure(connector, response(200, { error: 'broken' }), answered())).toEqual({
       meaning: 'failed',
       message: 'broken',
+      code: 'broken',
     });
     expect(findFailure(connector, response(200, { data: [] }), answered())).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, readBody, readRefusal, valueAt } from '../../src/response/read.ts';
+import { readBody, readRefusal, valueAt } from '../../src/response/read.ts';
+import { codeOfRefusal, messageOf } from '../../src/response/refusal-words.ts';
 
 const answer = (body: string, type?: string, status = 200) => ({
   status,
@@ -173,6 +174,19 @@ describe("the vendor's own words", () => {
     [{ error: { message: 'deep' } }, 'deep'],
     [{ errors: [{ message: 'first' }, { message: 'second' }] }, 'first'],
     [{ errors: ['plain'] }, 'plain'],
+    [{ error: { errors: [{ message: 'inner' }], code: 404, message: 'outer' } }, 'outer'],
+    [[{ message: 'Salesforce says so', errorCode: 'MALFORMED_ID' }], 'Salesforce says so'],
+    [
+      { errors: { title: ["can't be blank", 'is short'], size: ['is odd'] } },
+      "title: can't be blank, is short; size: is odd",
+    ],
+    [{ title: 'Errors occurred.', errors: { Name: ['is required.'] } }, 'Name: is required.'],
+    [{ error: { code: '', message: { lang: 'en', value: 'OData says so' } } }, 'OData says so'],
+    [{ 'odata.error': { code: '', message: { lang: 'en', value: 'Old OData' } } }, 'Old OData'],
+    [{ errorMessages: ['No such issue'], errors: {} }, 'No such issue'],
+    [{ errorMessages: [], errors: { summary: 'is required' } }, 'summary: is required'],
+    [{ errors: 'Not Found' }, 'Not Found'],
+    [{ error: 'RecordInvalid', description: 'Record validation errors' }, 'Record validation errors'],
     [{ error: 'only this' }, 'only this'],
     [{ title: 'Not found' }, 'Not found'],
     ['Slow down, please', 'Slow down, please'],
@@ -192,5 +206,36 @@ describe("the vendor's own words", () => {
     expect(messageOf({ message }, (text) => text.replace('THE-LONG-SECRET', '*'))).toBe(
       `${'x'.repeat(490)}*`,
     );
+  });
+});
+
+describe("the vendor's own code", () => {
+  it.each<[unknown, number, string | undefined]>([
+    [{}, 400, undefined],
+    [{ message: 'no code' }, 400, undefined],
+    [{ error: 'This is a sentence' }, 400, undefined],
+    [{ code: 404 }, 404, undefined],
+    [{ error: { code: 403, status: 'PERMISSION_DENIED' } }, 403, 'PERMISSION_DENIED'],
+    [{ code: 20404, message: 'm' }, 404, '20404'],
+    [{ error: { code: 'card_declined', type: 'card_error' } }, 402, 'card_declined'],
+    [[{ message: 'm', errorCode: 'MALFORMED_ID' }], 400, 'MALFORMED_ID'],
+    [{ message: 'Validation Failed', errors: [{ code: 'missing_field' }] }, 422, 'missing_field'],
+    [{ error: 'invalid_client', error_description: 'No such client' }, 401, 'invalid_client'],
+    [{ category: 'VALIDATION_ERROR' }, 400, 'VALIDATION_ERROR'],
+  ])('in %j of %i is %j', (content, status, code) => {
+    expect(codeOfRefusal(content, status)).toBe(code);
+  });
+
+  it('and its words are looked for where the definition says first, in lists and by field as well', () => {
+    const content = {
+      message: 'm',
+      code: 'c',
+      fault: { words: ['a', 'b'], by: { name: ['is odd'] }, no: 7 },
+    };
+    expect(messageOf(content, undefined, ['nowhere', 'fault.words'])).toBe('a; b');
+    expect(messageOf(content, undefined, ['fault.by'])).toBe('name: is odd');
+    expect(messageOf(content, undefined, ['nowhere'])).toBe('m');
+    expect(codeOfRefusal(content, 400, ['fault.no'])).toBe('7');
+    expect(codeOfRefusal(content, 400, ['nowhere'])).toBe('c');
   });
 });

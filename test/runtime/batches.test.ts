@@ -93,6 +93,18 @@ describe('a list that is too long for one request', () => {
     expect(sent(vendor)).toHaveLength(3);
   });
 
+  it('whose rows carry generated ids may be sent again as it is; the answer to each part is there', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next({}, { status: 422, body: '{"message":"no","errors":[{"field":"n"}]}' });
+    await expect(
+      runtime.call(account, id, 'parts.upload', { body: { rows: rows(6) } }),
+    ).rejects.toMatchObject({
+      hint: expect.stringContaining('generated ids prevent duplicates'),
+      batches: [{ vendor: { status: 422, message: 'no', body: { errors: [{ field: 'n' }] } } }],
+    });
+  });
+
   it('stops where going on is pointless, and says that the rest was not sent', async () => {
     const { runtime, account, vendor, install } = await createTestBed('acme-parts');
     const id = await install();

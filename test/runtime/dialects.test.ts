@@ -52,7 +52,7 @@ describe('a call that went through in part', () => {
     const { refusal } = await open();
     const error = await refusal('assets.patch', { body: [{ op: 'remove', path: '/x' }] });
     expect(error).toMatchObject({ code: 'vendor.invalid', vendor: { status: 200, message: 'nothing fits' } });
-    expect(error.vendor?.body).toBeUndefined();
+    expect(error.vendor?.body).toEqual({ errors: [{ id: 'e1', detail: 'nothing fits' }] });
   });
 });
 

@@ -228,7 +228,11 @@ describe("a vendor's refusal", () => {
     api.vendor.next({ status, body: '{"message":"because"}' });
     const response = await call('things.create', { Body: { name: 'x' } });
     expectRefusal(response, ours, code);
-    expect(response.body.Vendor).toEqual({ Status: status, Message: 'because' });
+    expect(response.body.Vendor).toEqual({
+      Status: status,
+      Message: 'because',
+      Body: { message: 'because' },
+    });
   });
 
   it('of the credentials is never our own 401', async () => {

@@ -57,7 +57,9 @@ function findParameter(
 function isProvided(connector: Connector, method: Method, { in: where, name }: DocumentParameter): boolean {
   const isName = (own: string) =>
     where === 'header' ? own.toLowerCase() === name.toLowerCase() : own === name;
-  const isFixed = where === 'header' && Object.keys(method.headers).some(isName);
+  const isFixed =
+    where === 'header' &&
+    [...Object.keys(method.headers), ...Object.keys(method.settingHeaders ?? {})].some(isName);
   return (
     isFixed ||
     connector.auth.some((auth) => auth.kind === 'api-key' && auth.in === where && isName(auth.name))

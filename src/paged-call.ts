@@ -1,6 +1,7 @@
 /** A way to call and a paged method come in; its pages go out, one call after the other. */
 import { FishplateError } from './errors.ts';
 import type { Arguments } from './request/arguments.ts';
+import { markOfPage } from './response/page-mark.ts';
 import type { MethodResult, Runtime } from './runtime-contract.ts';
 
 const DEFAULT_MAX_PAGES = 1_000;
@@ -15,15 +16,28 @@ export async function* callPages(
   const seen = new Set<string>();
   const maxPages = options.maxPages ?? DEFAULT_MAX_PAGES;
   let next: Arguments | undefined = args;
+  let before: string | undefined;
   for (let number = 1; next; number++) {
     if (number > maxPages) throw endless(`${method} has more than ${maxPages} pages`);
     const mark = JSON.stringify(next);
-    if (seen.has(mark)) throw endless(`${method} gave the same page token twice, after ${number - 1} pages`);
+    if (seen.has(mark))
+      throw endless(`${method} gave the same page token twice, after ${number - 1} pages`, REPEATED_HINT);
     seen.add(mark);
     const result: MethodResult = await call(accountId, id, method, next, options);
+    const page = markOfPage(result.body, result.page?.items ?? []);
+    if (page !== undefined && page === before)
+      throw new FishplateError(
+        'pages.repeated',
+        `${method} answered page ${number - 1} once more when asked for page ${number}`,
+      );
+    before = page;
     yield result;
     next = result.page?.next;
   }
 }
 
-const endless = (message: string) => new FishplateError('pages.endless', message);
+const REPEATED_HINT =
+  "Compare the paging style's parameter, next and in with the vendor's documentation: it may not take the token where it is sent.";
+
+const endless = (message: string, hint?: string) =>
+  new FishplateError('pages.endless', message, hint === undefined ? {} : { hint });

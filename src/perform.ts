@@ -1,7 +1,7 @@
 /** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
 
 import type { CallRecord, CallRecorder } from './call-record.ts';
-import type { Method } from './definition/connector.ts';
+import type { AuthMethod, Method } from './definition/connector.ts';
 import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
 import type { Fallback, Using } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
@@ -80,7 +80,10 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
       const { response, body } = await (sole
         ? send({ loaded, tokens: sole.tokens, credentials: sole.as })
         : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
-      const page = readPage(method, args, body);
+      const page = readPage(method, args, body, {
+        ...{ headers: response.headers, url: prepared.wire.url, base: settings.hosts[method.host] ?? '' },
+        hidden: queryNamesOf(auth),
+      });
       record.answered(response, alsoOf(credentials));
       return resultOf(response, body, page, record);
     } catch (error) {
@@ -88,6 +91,12 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
       throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials()]);
     }
   };
+}
+
+/** Query parameters that carry the credentials. */
+function queryNamesOf(auth: AuthMethod): string[] {
+  const place = auth.kind === 'api-key' ? auth : auth.kind === 'login' ? auth.place : undefined;
+  return place?.in === 'query' ? [place.name] : [];
 }
 
 /** For the row: whose credentials stood in for the installation's own. */

@@ -1,6 +1,7 @@
 /** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
 import type { Command } from 'commander';
 import { FishplateError } from '../errors.ts';
+import { markOfPage } from '../response/page-mark.ts';
 import { valueAt } from '../response/read.ts';
 import { type Api, pathOf } from './api-client.ts';
 import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
@@ -88,13 +89,19 @@ async function printAll(
   await assertPaged(api, installation, method);
   const seen = new Set<string>();
   let parameters = call.Parameters;
+  let before: string | undefined;
   for (;;) {
     const { body, headers } = await callMethod(api, installation, method, {
       ...call,
       Parameters: parameters,
     });
     const [path, next] = [headers.get('x-items'), headers.get('x-next-page')];
-    for (const item of itemsOf(body, path ?? '', next === null)) io.stdout.write(`${JSON.stringify(item)}\n`);
+    const items = itemsOf(body, path ?? '', next === null);
+    const page = markOfPage(body, items);
+    if (page !== undefined && page === before)
+      throw new FishplateError('pages.repeated', `${method} answered the page before once more`);
+    before = page;
+    for (const item of items) io.stdout.write(`${JSON.stringify(item)}\n`);
     if (next === null) return;
     if (seen.has(next)) throw new FishplateError('pages.endless', `${method} gave the same page token twice`);
     seen.add(next);

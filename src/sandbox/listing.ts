@@ -8,7 +8,7 @@ import { isObject, valueAt, withoutValueAt } from './dotted.ts';
 import { fillFields, fillText } from './fill.ts';
 import { passes } from './filter.ts';
 import { matcherOf } from './matching.ts';
-import { pageOf } from './page.ts';
+import { type PageWays, pageOf } from './page.ts';
 import { completeValue } from './sample.ts';
 import { type Shape, shapeOf, type Types } from './schema-shape.ts';
 import { type SandboxScript, searchRulesOf } from './script.ts';
@@ -86,7 +86,7 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
     const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
     const { frame: around = {}, ...counts } = rules;
-    const page = pageOf(found, method.paging, query, { ...counts, size }, show);
+    const page = pageOf(found, method.paging, query, { ...counts, size }, show, waysOf(call));
     if (!isObject(page)) return page;
     // What else the schema requires of a page, without walking through its items. A token is never made up.
     const frame = completeValue({}, method.response, types);
@@ -100,6 +100,20 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const show = (each: Found) => answerOf(views.of(each, call));
     const [first] = found;
     return listing.single && first ? show(first) : answerPage(call, found, show);
+  };
+}
+
+/** Links lead to the address of the request, with the place of the next page in its query. */
+function waysOf(call: Call): PageWays {
+  return {
+    address: (parameter, token) => {
+      const url = new URL(String(call.values.url));
+      url.searchParams.set(parameter, token);
+      return url.toString();
+    },
+    header: (name, value) => {
+      if (call.headers) call.headers[name] = value;
+    },
   };
 }
 

@@ -46,7 +46,7 @@ function checkStyle({ connectorFile: file, report }: RuleContext, name: string, 
     refuse('maximum', 'maximum has no effect without size', 'add size: the parameter that asks for it');
   if (style.kind === 'link' && typeof style.next === 'object' && 'lastItem' in style.next)
     refuse('next', 'an item has no address of the page behind it', 'write kind: token, with a parameter');
-  const open = (style.paths ?? []).find((path) => /\*\*(?!$)|[^/]\*|\*[^*/]|\/{2}/.test(path));
+  const open = (style.paths ?? []).find((path) => /[^/]\*|\*[^/]|\/{2}/.test(path.replace(/\/\*\*$/, '')));
   if (open !== undefined)
     refuse('paths', `"${open}" is no pattern of paths`, '* is one segment, /** at the end anything below');
 }

@@ -37,15 +37,26 @@ export function readAddress(method: Method, address: string, { url, base, hidden
   if (root !== '' && !target.pathname.startsWith(`${root}/`))
     throw foreign(`${method.key}: the next page is at ${target.pathname}, which is not below ${root}`);
   const rest = `${target.pathname.slice(root.length)}${searchWithout(target.search, hidden)}`;
-  assertAllowed(method, new URL(url).pathname.slice(root.length), rest);
+  const fault = placeFault(method, new URL(url).pathname.slice(root.length), rest);
+  if (fault !== undefined) throw foreign(`${method.key}: the next page ${fault}`);
   return rest;
 }
 
 /**
  * Whoever calls may give any text: what it leads to must be the method's own path, or one that its paging style names.
- * Throws `pages.foreign-link`.
+ * Throws `arguments.invalid`.
  */
 export function assertAllowed(method: Method, ownPath: string, at: string): void {
+  const message = placeFault(method, ownPath, at);
+  if (message === undefined) return;
+  const path = method.paging?.parameter ?? '';
+  throw new FishplateError('arguments.invalid', `${method.key}: ${path} ${message}`, {
+    problems: [{ path, message }],
+  });
+}
+
+/** Why no page can be there; undefined when one can. */
+function placeFault(method: Method, ownPath: string, at: string): string | undefined {
   const mark = at.indexOf('?');
   const path = mark === -1 ? at : at.slice(0, mark);
   // Nothing but what can stand in a path and query as it is (RFC 3986): no fragment, space, backslash or dot segment.
@@ -54,9 +65,9 @@ export function assertAllowed(method: Method, ownPath: string, at: string): void
     /^[\x21-\x7e]*$/.test(at) &&
     !path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
   const patterns = method.paging?.paths ?? [];
-  if (isPlain && (isSame(path, ownPath) || patterns.some((pattern) => fits(pattern, path)))) return;
-  const message = `${method.key}: the next page is at ${isPlain ? path : 'no plain path'}, which is not the method's own path ${ownPath}`;
-  throw foreign(patterns.length === 0 ? message : `${message}, nor one of ${patterns.join(', ')}`);
+  if (isPlain && (isSame(path, ownPath) || patterns.some((pattern) => fits(pattern, path)))) return undefined;
+  const message = `is at ${isPlain ? path : 'no plain path'}, which is not the method's own path ${ownPath}`;
+  return patterns.length === 0 ? message : `${message}, nor one of ${patterns.join(', ')}`;
 }
 
 /** Vendors escape what they need not, and end paths with a slash or without; a slash inside a segment stays one. */

@@ -128,16 +128,19 @@ function checkLookups({ connector, connectorFile: file, methods, typeFiles, repo
   }
 }
 
-/** Also where nothing is known of the answer. */
+const DEEPEST = 20;
+
+/** Whether an answer can be a list: also where nothing is known of it. */
 function isList(schema: unknown, types: Readonly<Record<string, unknown>>, depth = 0): boolean {
   if (typeof schema !== 'object' || schema === null) return schema !== undefined;
-  const { $ref, type, properties, allOf } = schema as Record<string, unknown>;
-  if (typeof $ref === 'string' && depth < 20)
-    return isList(types[$ref.replace('#/types/', '')], types, depth + 1);
+  if (depth > DEEPEST) return true;
+  const { $ref, type, properties, allOf, anyOf, oneOf } = schema as Record<string, unknown>;
+  const may = (part: unknown) => isList(part, types, depth + 1);
   if (type !== undefined) return [type].flat().includes('array');
-  return (
-    properties === undefined && !(Array.isArray(allOf) && !allOf.some((part) => isList(part, types, 20)))
-  );
+  if (properties !== undefined) return false;
+  if (typeof $ref === 'string' && !may(types[$ref.replace('#/types/', '')])) return false;
+  if (Array.isArray(allOf) && !allOf.every(may)) return false;
+  return [anyOf, oneOf].every((branches) => !Array.isArray(branches) || branches.some(may));
 }
 
 /** Every path into an answer, where it stands. */

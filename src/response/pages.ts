@@ -44,6 +44,11 @@ export function readPage(
   return { items };
 }
 
+/** The items of a page alone, wherever it goes on; none for a method without pages. */
+export function readItems({ paging }: Method, body: unknown): readonly unknown[] {
+  return paging ? itemsOf(paging, body, valueAt(body, paging.items)) : [];
+}
+
 interface Reading {
   readonly method: Method;
   readonly paging: Paging;

@@ -68,7 +68,11 @@ describe('the played vendor reads what is written into queries', () => {
 });
 
 describe('the played vendor gives pages as the definition says', () => {
-  const stored = Array.from({ length: 5 }, (_, index) => ({ id: `id${5 - index}`, sequence: 5 - index, entity: {} }));
+  const stored = Array.from({ length: 5 }, (_, index) => ({
+    id: `id${5 - index}`,
+    sequence: 5 - index,
+    entity: {},
+  }));
   const base = { style: 's', items: 'data', first: 0, defaultSize: 2 } as const;
 
   it.each<[string, Paging]>([

@@ -259,6 +259,7 @@ function checkEtag(context: RuleContext, { file, path, method }: PlacedMethod): 
 }
 
 function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
+  const names = new Map<string, string>();
   const inPath = placeholderNames(parseTemplate(method.path).template);
   for (const [name, parameter] of Object.entries(method.parameters ?? {})) {
     const { in: where, name: wire, encode, dates, format, arrays, objects, type } = parameter;
@@ -276,6 +277,11 @@ function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMe
       refuse('objects', 'brackets belong to names of the query');
     if (objects !== undefined && type !== undefined && type !== 'object')
       refuse('objects', `a ${type} has no fields to write in brackets`, 'lists take arrays: brackets');
+    const sent = `${where ?? 'query'} ${wire ?? name}`;
+    const twin = isInPath ? undefined : names.get(sent);
+    if (twin !== undefined && (wire ?? name) !== name)
+      refuse('name', `"${twin}" is sent as "${wire}" already`);
+    names.set(sent, name);
     if (wire !== undefined && isInPath) refuse('name', 'what stands in the path has no name there');
     if (wire !== undefined && where === 'header' && !/^[A-Za-z0-9-]+$/.test(wire))
       refuse('name', `"${wire}" is no name of a header`);

@@ -138,6 +138,21 @@ describe('a paging style', () => {
   });
 });
 
+it('has the styles that the documentation shows', async () => {
+  const [, styles = ''] =
+    /^```yaml\n(paging:\n[\s\S]*?\n)```$/m.exec(readFileSync('docs/definitions.md', 'utf8')) ?? [];
+  const connector = await load(
+    [
+      'connector.yaml',
+      /^paging:\n( .*\n)+/m.exec(readFileSync('test/fixtures/acme/connector.yaml', 'utf8'))?.[0] ?? '',
+      styles,
+    ],
+    method('      limit:', '      most:'),
+  );
+  expect(connector.problems).toEqual([]);
+  expect(styles.match(/kind: \w+/g)).toHaveLength(8);
+});
+
 describe('a paged method', () => {
   const search = (paging: string): Edit[] => [
     method(
@@ -249,6 +264,12 @@ describe('the name that a vendor has for a parameter', () => {
     ["in: header, name: 'a b'", '/methods/list/parameters/limit/name: "a b" is no name of a header'],
   ])('is refused: %s', async (text, problem) => {
     expect((await load(limit(text))).problems).toEqual([problem]);
+  });
+
+  it('is that of one parameter alone', async () => {
+    expect((await load(limit('name: ids'))).problems).toEqual([
+      '/methods/list/parameters/limit/name: "ids" is sent as "ids" already',
+    ]);
   });
 
   it('may hold what no key may', async () => {

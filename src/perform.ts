@@ -5,8 +5,9 @@ import type { AuthMethod, Method } from './definition/connector.ts';
 import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
 import type { Fallback, Using } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
+import { vendorBase } from './installation/hosts.ts';
 import type { LoadedInstallation } from './installation/installations.ts';
-import { secretTexts } from './installation/settings.ts';
+import { secretTexts, settingText } from './installation/settings.ts';
 import type { PerformOptions } from './perform-options.ts';
 import type { Arguments } from './request/arguments.ts';
 import { fillArguments, prepareRequest } from './request/prepare.ts';
@@ -82,7 +83,10 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
         : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
       const page = readPage(method, args, body, {
         ...{ headers: response.headers, url: prepared.wire.url, base: settings.hosts[method.host] ?? '' },
-        hidden: queryNamesOf(auth),
+        ...(method.paging?.kind === 'link' && {
+          replaced: vendorBase(connector, method.host, (name) => settingText(settings.values, name)),
+          hidden: queryNamesOf(auth),
+        }),
       });
       record.answered(response, alsoOf(credentials));
       return resultOf(response, body, page, record);

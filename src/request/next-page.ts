@@ -9,6 +9,8 @@ export interface PageSource {
   readonly url: string;
   /** Of the method's host. */
   readonly base: string;
+  /** What the vendor calls it, where requests go to a proxy or a mock server in its place. */
+  readonly replaced?: string | undefined;
   /** Query parameters that carry credentials: some vendors write them into their addresses, and nobody is to see them. */
   readonly hidden?: readonly string[];
 }
@@ -25,22 +27,29 @@ export function nextPageOf({ paging }: Method, args: Arguments): string | undefi
  * section 5); its host and port must be those of the method's host, and its path one that the method may have. It is
  * never sent as it came: what is kept of it goes to the method's host. Throws `pages.foreign-link`.
  */
-export function readAddress(method: Method, address: string, { url, base, hidden = [] }: PageSource): string {
+export function readAddress(
+  method: Method,
+  address: string,
+  { url, base, replaced, hidden = [] }: PageSource,
+): string {
   const target = URL.canParse(address, url) ? new URL(address, url) : undefined;
   if (!target) throw foreign(`${method.key}: the next page has no address that can be read`);
-  const own = new URL(base);
-  if (target.host !== own.host || !/^https?:$/.test(target.protocol))
+  const own = [base, ...(replaced === undefined ? [] : [replaced])].map((text) => new URL(text));
+  const named = own.find(({ host }) => host === target.host);
+  if (!named || !/^https?:$/.test(target.protocol))
     throw foreign(
-      `${method.key}: the next page is at the host ${target.host || target.protocol}, but the method's is ${own.host}`,
+      `${method.key}: the next page is at the host ${target.host || target.protocol}, but the method's is ${own[0]?.host}`,
     );
-  const root = own.pathname.replace(/\/$/, '');
+  const root = rootOf(named.href);
   if (root !== '' && !target.pathname.startsWith(`${root}/`))
     throw foreign(`${method.key}: the next page is at ${target.pathname}, which is not below ${root}`);
   const rest = `${target.pathname.slice(root.length)}${searchWithout(target.search, hidden)}`;
-  const fault = placeFault(method, new URL(url).pathname.slice(root.length), rest);
+  const fault = placeFault(method, new URL(url).pathname.slice(rootOf(base).length), rest);
   if (fault !== undefined) throw foreign(`${method.key}: the next page ${fault}`);
   return rest;
 }
+
+const rootOf = (base: string): string => new URL(base).pathname.replace(/\/$/, '');
 
 /**
  * Whoever calls may give any text: what it leads to must be the method's own path, or one that its paging style names.

@@ -156,8 +156,14 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
     if (Object.hasOwn(method.parameters, name)) list.push({ name, in: 'path', source: 'argument' });
     else fromSetting(name, 'path');
   }
+  const at = nextPageOf(method, args);
   for (const parameter of Object.values(method.parameters))
-    if (parameter.in !== 'path' && argumentOf(args, parameter.name) !== undefined)
+    if (
+      parameter.in !== 'path' &&
+      argumentOf(args, parameter.name) !== undefined &&
+      // The address of the next page takes the place of the whole query.
+      (at === undefined || parameter.in !== 'query' || parameter.name === method.paging?.parameter)
+    )
       list.push({ name: parameter.name, in: parameter.in, source: 'argument' });
   // Read before the call, unless the caller gave it.
   if (method.etag && !list.some(({ name }) => /^if-match$/i.test(name)))

@@ -77,6 +77,28 @@ describe('the address of a next page', () => {
   });
 });
 
+describe('the address of a next page behind a proxy', () => {
+  const proxied = {
+    url: 'http://127.0.0.1:9000/mirror/cursors/1',
+    base: 'http://127.0.0.1:9000/mirror',
+    replaced: 'https://api.acme.example/v1',
+  };
+
+  it.each(['https://api.acme.example/v1/cursors/2?a=b', '/mirror/cursors/2?a=b', '2?a=b'])(
+    'may name the vendor or the proxy: %s',
+    (address) => {
+      expect(readAddress(method(), address, proxied)).toBe('/cursors/2?a=b');
+    },
+  );
+
+  it('names nobody else', () => {
+    expect(() => readAddress(method(), 'https://evil.example/v1/cursors/2', proxied)).toThrow('evil.example');
+    expect(() => readAddress(method(), 'https://api.acme.example/mirror/cursors/2', proxied)).toThrow(
+      'not below /v1',
+    );
+  });
+});
+
 describe('what a caller gives in its place', () => {
   it.each([
     'https://evil.example/t1/things',

@@ -301,6 +301,21 @@ export const errorCatalogue = {
     'The vendor repeated a page or its token, or went past the page cap',
     'Narrow the query, or raise the cap. If a page came again, compare the paging of the definition with what the vendor heeds.',
   ),
+  'pages.repeated': entry(
+    'vendor',
+    'The vendor answered the page before once more',
+    "It did not take what the next page was asked with: compare the paging style's parameter, and whether it goes into the query or the body, with the vendor's documentation.",
+  ),
+  'pages.no-cursor': entry(
+    'vendor',
+    'The answer says that there are more pages, but not where they go on',
+    "Compare next and more of the paging style with the vendor's documentation; the items read so far are not all there are.",
+  ),
+  'pages.foreign-link': entry(
+    'vendor',
+    'The address of the next page leads to where the definition does not allow',
+    "Nothing was sent there. If it is right, the paging style's paths or the environment's host must say so.",
+  ),
   'transport.host-not-found': entry(
     'unavailable',
     'The host name does not resolve',

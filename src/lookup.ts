@@ -22,7 +22,7 @@ export async function readOptions(
 ): Promise<LookupOption[]> {
   const found: LookupOption[] = [];
   for await (const { body, page } of pages) {
-    for (const item of page?.items ?? [body].flat())
+    for (const item of page?.items ?? [valueAt(body, lookup.items ?? '') ?? []].flat())
       found.push({
         value: String(valueAt(item, lookup.value) ?? ''),
         name: String(valueAt(item, lookup.name) ?? ''),

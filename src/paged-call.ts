@@ -1,7 +1,7 @@
 /** A way to call and a paged method come in; its pages go out, one call after the other. */
-import { isDeepStrictEqual } from 'node:util';
 import { FishplateError } from './errors.ts';
 import type { Arguments } from './request/arguments.ts';
+import { createRepeatWatch } from './response/repeated-page.ts';
 import type { MethodResult, Runtime } from './runtime-contract.ts';
 
 const DEFAULT_MAX_PAGES = 1_000;
@@ -16,29 +16,26 @@ export async function* callPages(
   const seen = new Set<string>();
   const maxPages = options.maxPages ?? DEFAULT_MAX_PAGES;
   let next: Arguments | undefined = args;
-  let before: MethodResult | undefined;
-  let alike = 0;
+  const isRepeated = createRepeatWatch();
   for (let number = 1; next; number++) {
     if (number > maxPages) throw endless(`${method} has more than ${maxPages} pages`);
     const mark = JSON.stringify(next);
-    if (seen.has(mark)) throw endless(`${method} gave the same page token twice, after ${number - 1} pages`);
+    if (seen.has(mark))
+      throw endless(`${method} gave the same page token twice, after ${number - 1} pages`, REPEATED_HINT);
     seen.add(mark);
     const result: MethodResult = await call(accountId, id, method, next, options);
-    alike = before && hasSameItems(before, result) ? alike + 1 : 0;
-    if (alike > 0 && (alike >= MOST_ALIKE || isDeepStrictEqual(before?.body, result.body)))
-      throw endless(
-        `${method} answered page ${number - 1} again for page ${number}: the vendor does not seem to heed which page is asked for`,
+    if (isRepeated(result.body, result.page?.items ?? []))
+      throw new FishplateError(
+        'pages.repeated',
+        `${method} answered page ${number - 1} once more when asked for page ${number}`,
       );
     yield result;
-    before = result;
     next = result.page?.next;
   }
 }
 
-/** One page may come again when something was added before it meanwhile; then it says another total. */
-const MOST_ALIKE = 2;
+const REPEATED_HINT =
+  "Compare the paging style's parameter, next and in with the vendor's documentation: it may not take the token where it is sent.";
 
-const hasSameItems = (before: MethodResult, { page }: MethodResult) =>
-  page !== undefined && page.items.length > 0 && isDeepStrictEqual(before.page?.items, page.items);
-
-const endless = (message: string) => new FishplateError('pages.endless', message);
+const endless = (message: string, hint?: string) =>
+  new FishplateError('pages.endless', message, hint === undefined ? {} : { hint });

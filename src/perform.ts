@@ -1,12 +1,13 @@
 /** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
 
 import type { CallRecord, CallRecorder, SendAttempt } from './call-record.ts';
-import type { Method } from './definition/connector.ts';
+import type { AuthMethod, Method, Paging } from './definition/connector.ts';
 import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
 import type { Fallback, Using } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
+import { vendorBase } from './installation/hosts.ts';
 import type { LoadedInstallation } from './installation/installations.ts';
-import { secretTexts } from './installation/settings.ts';
+import { secretTexts, settingText } from './installation/settings.ts';
 import type { PerformOptions } from './perform-options.ts';
 import type { Arguments } from './request/arguments.ts';
 import { fillArguments, prepareRequest } from './request/prepare.ts';
@@ -82,7 +83,7 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
       const { response, body } = await (sole
         ? send({ loaded, tokens: sole.tokens, credentials: sole.as })
         : fallback.attempt({ loaded, options, repeatable: isRepeatable(method) }, send));
-      const page = readPage(method, args, body);
+      const page = method.paging && pageOf(record, method.paging, args, response, body);
       recorder.answered(record, response, alsoOf(credentials));
       return resultOf(response, body, page, record, world.now());
     } catch (error) {
@@ -90,6 +91,26 @@ export function createPerform({ completeSettings, recorder, fallback, tools }: P
       throw scrubError(error, [...secretTexts(resolution.values), ...record.credentials]);
     }
   };
+}
+
+function pageOf(
+  { about: { method }, auth, prepared, settings }: CallRecord,
+  { kind }: Paging,
+  args: Arguments,
+  { headers }: WireResponse,
+  body: unknown,
+): Page | undefined {
+  const { connector, hosts, values } = settings;
+  const origin = { headers, url: prepared.wire.url, base: hosts[method.host] ?? '' };
+  if (kind !== 'link') return readPage(method, args, body, origin);
+  const replaced = vendorBase(connector, method.host, (name) => settingText(values, name));
+  return readPage(method, args, body, { ...origin, replaced, hidden: queryNamesOf(auth) });
+}
+
+/** Query parameters that carry the credentials. */
+function queryNamesOf(auth: AuthMethod): string[] {
+  const place = auth.kind === 'api-key' ? auth : auth.kind === 'login' ? auth.place : undefined;
+  return place?.in === 'query' ? [place.name] : [];
 }
 
 /** For the row: whose credentials stood in for the installation's own. */

@@ -154,7 +154,10 @@ export interface Runtime {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<MethodResult>;
-  /** Page by page until the vendor says it is over; throws `pages.endless` on a repeated token or page, or past `maxPages`. */
+  /**
+   * Page by page until the vendor says it is over. Throws `pages.endless` on a repeated token or past `maxPages`,
+   * `pages.repeated` before a page is handed out a second time, `pages.no-cursor` and `pages.foreign-link`, which calls throw too.
+   */
   pages(
     accountId: string,
     id: string,

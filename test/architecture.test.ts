@@ -142,7 +142,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   prover: [...base, ...parts, 'exchange', 'obtain-token', 'perform', 'runtime-contract'],
   'make-call': [...base, ...parts, ...line],
-  'paged-call': [...base, 'request', 'runtime-contract'],
+  'paged-call': [...base, 'request', 'response', 'runtime-contract'],
   lookup: [...base, 'definition', 'response', 'runtime-contract'],
   'keyed-upload': [...base, ...parts, ...line],
   'console-setup': [...base, ...parts, 'at-once', 'prover', 'runtime-contract'],

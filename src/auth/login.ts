@@ -1,7 +1,7 @@
 /** A login call: settings become its request, its answer becomes the token of a session. */
 import type { Login } from '../definition/connector.ts';
 import { pathSegment, type Template } from '../definition/template.ts';
-import { valueAt } from '../definition/value-at.ts';
+import { stepsOf, valueAt } from '../definition/value-at.ts';
 import { FishplateError } from '../errors.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { fillFromSettings } from '../installation/settings.ts';
@@ -52,7 +52,7 @@ const formOf = (fields: readonly [string, unknown][]) =>
 function nested(fields: readonly [string, unknown][]): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [path, value] of fields) {
-    const steps = path.split('.');
+    const steps = stepsOf(path);
     const last = steps.pop() ?? path;
     let here = body;
     for (const step of steps) {

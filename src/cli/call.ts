@@ -1,8 +1,8 @@
 /** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { FishplateError } from '../errors.ts';
 import { valueAt } from '../response/read.ts';
+import { createRepeatWatch } from '../response/repeated-page.ts';
 import { type Api, pathOf } from './api-client.ts';
 import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import type { InstallationAnswer } from './api-views.ts';
@@ -88,20 +88,17 @@ async function printAll(
   await assertPaged(api, installation, method);
   const seen = new Set<string>();
   let parameters = call.Parameters;
-  let before: unknown;
+  const isRepeated = createRepeatWatch();
   for (;;) {
     const { body, headers } = await callMethod(api, installation, method, {
       ...call,
       Parameters: parameters,
     });
-    if (before !== undefined && body && isDeepStrictEqual(before, body))
-      throw new FishplateError(
-        'pages.endless',
-        `${method} answered the same page again: the vendor does not seem to heed which page is asked for`,
-      );
-    before = body;
     const [path, next] = [headers.get('x-items'), headers.get('x-next-page')];
-    for (const item of itemsOf(body, path ?? '', next === null)) io.stdout.write(`${JSON.stringify(item)}\n`);
+    const items = itemsOf(body, path ?? '', next === null);
+    if (isRepeated(body, items))
+      throw new FishplateError('pages.repeated', `${method} answered the page before once more`);
+    for (const item of items) io.stdout.write(`${JSON.stringify(item)}\n`);
     if (next === null) return;
     if (seen.has(next)) throw new FishplateError('pages.endless', `${method} gave the same page token twice`);
     seen.add(next);

@@ -5,7 +5,7 @@ import { formatTemplate, placeholderNames } from '../definition/template.ts';
 export interface ParameterDescription {
   /** The vendor's name. */
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
+  readonly in: 'path' | 'query' | 'header' | 'body';
   readonly required: boolean;
   /** A JSON type, or several. Absent when the schema leaves it open. */
   readonly type?: unknown;
@@ -35,7 +35,7 @@ export interface MethodDescription {
   readonly body?: { readonly required: boolean; readonly type?: unknown };
 }
 
-/** Describes a method. Parameters come in the order of path, query, header. */
+/** Describes a method. Parameters come in the order of path, query, header, body. */
 export function describeMethod(connector: Connector, method: Method): MethodDescription {
   const { key, uuid, id, name, category, verb, host, body } = method;
   const inPath = [...new Set(placeholderNames(method.path))];

@@ -1,7 +1,7 @@
 /** Answers come in as methods are called; the ids and versions that later requests need go out. */
 import type { Connector, Method } from '../definition/connector.ts';
 import { valueAt } from '../definition/value-at.ts';
-import { readPage } from '../response/pages.ts';
+import { readItems } from '../response/pages.ts';
 import type { Plan } from '../sandbox/plan.ts';
 import { type EntityRules, entityRulesOf, type SandboxScript } from '../sandbox/script.ts';
 
@@ -77,7 +77,7 @@ function idOf(entity: Json, { id }: EntityRules): string | undefined {
 /** The items of a page or a list, the entity that the answer is, or those that it wraps. */
 function candidates(method: Method, answer: unknown): readonly Json[] {
   if (Array.isArray(answer)) return answer.filter(isJson);
-  if (method.paging) return (readPage(method, {}, answer)?.items ?? []).filter(isJson);
+  if (method.paging) return readItems(method, answer).filter(isJson);
   if (!isJson(answer)) return [];
   return [
     answer,

@@ -96,7 +96,7 @@ function fail({ findings, places, bed }: Stage, method: Method, expected: string
     subject: method.key,
     expected,
     came,
-    mend: `Compare the paging style "${style}" with the vendor's documentation: parameter, size, items, next.`,
+    mend: `Compare the paging style "${style}" with the vendor's documentation: parameter, in, size, items, next, more.`,
     at: bed.connector.methods[method.key] && (places.connector('paging', style) ?? places.method(method.key)),
   });
 }

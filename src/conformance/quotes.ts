@@ -2,8 +2,9 @@
 import type { AuthMethod, Connector, Method } from '../definition/connector.ts';
 import { formatTemplate, type Template } from '../definition/template.ts';
 import { valueAt } from '../definition/value-at.ts';
+import { isFishplateError } from '../errors.ts';
 import { findFailure } from '../response/failure-rules.ts';
-import { readPage } from '../response/pages.ts';
+import { readItems, readPage } from '../response/pages.ts';
 import { readBody } from '../response/read.ts';
 import { createSchemaChecker } from '../schema.ts';
 import { answeredBy, exchangesToken, responseOf } from './answered.ts';
@@ -115,14 +116,33 @@ function checkContent(connector: Connector, method: Method, answer: unknown, pla
   const { paging } = method;
   if (!paging) return;
   const found = valueAt(answer, paging.items);
-  const count = readPage(method, {}, answer)?.items.length ?? 0;
-  if (Array.isArray(found) && count > 0) return;
+  const count = readItems(method, answer).length;
+  if (Array.isArray(found) && count > 0) {
+    checkNext(method, answer, places, say);
+    return;
+  }
   say({
     expected: `items at "${paging.items}" of the quoted answer`,
     came: found === undefined ? `nothing there, in ${shown(answer)}` : shown(found),
     mend: `Correct items of the paging style "${paging.style}".`,
     at: places.connector('paging', paging.style) ?? places.method(method.key),
   });
+}
+
+/** A quote of a page that has one after it says where that is. */
+function checkNext(method: Method, answer: unknown, places: Places, say: Say): void {
+  const style = method.paging?.style ?? '';
+  try {
+    readPage(method, {}, answer);
+  } catch (error) {
+    if (!isFishplateError(error)) throw error;
+    say({
+      expected: 'what the next page is asked with, since the quoted answer says that there is one',
+      came: error.message,
+      mend: `Correct next or more of the paging style "${style}".`,
+      at: places.connector('paging', style) ?? places.method(method.key),
+    });
+  }
 }
 
 function checkToken({ auth }: Connector, answer: unknown, say: Say): void {

@@ -1,5 +1,6 @@
 /** The failure rules of a connector come in; for each an answer is made that it describes, and rules that never decide are noted. */
 import type { BodyCondition, Connector, FailureCondition, Method } from '../definition/connector.ts';
+import { withValueAt } from '../definition/value-at.ts';
 import type { Answered } from '../response/failure-rules.ts';
 import { answeredBy, decidingRule, exchangesToken, responseOf } from './answered.ts';
 import type { Places } from './places.ts';
@@ -84,7 +85,7 @@ export function answersOf(connector: Connector, index: number): DecidedAnswer[] 
 
 function answerOf(when: FailureCondition, { text, header, values }: Variant) {
   const body = (when.body ?? []).reduce<unknown>(
-    (made, { path }, index) => put(made, path.split('.'), values[index]),
+    (made, { path }, index) => withValueAt(made, path, values[index]),
     // A name that no rule looks for.
     text === undefined ? {} : { '~': text },
   );
@@ -100,19 +101,6 @@ function decide(connector: Connector, when: FailureCondition, variant: Variant):
     ...(when.claim && { claims: () => ({ [when.claim?.name ?? '']: 'of somebody else' }) }),
   };
   return decidingRule(connector, responseOf(status, body, headers), answeredBy(connector, method, more));
-}
-
-/** Numbers in a path are places in a list. */
-function put(target: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
-  if (/^\d+$/.test(step)) {
-    const list: unknown[] = Array.isArray(target) ? [...target] : [];
-    for (let index = list.length; index <= Number(step); index++) list.push({});
-    list[Number(step)] = put(list[Number(step)], rest, value);
-    return list;
-  }
-  const record = typeof target === 'object' && target !== null ? (target as Record<string, unknown>) : {};
-  return { ...record, [step]: put(record[step], rest, value) };
 }
 
 function variantsOf(connector: Connector, when: FailureCondition): Variant[] {

@@ -151,7 +151,9 @@ export function createSamples({ connector, script, given, plan, known, needs }: 
     },
     allArguments: (method) => {
       const body = bodyOf(method, 0);
-      return { ...parametersOf(method, () => true), ...(body !== undefined && { body }) };
+      // The address of a next page is the vendor's to give.
+      const link = method.paging?.kind === 'link' ? method.paging.parameter : undefined;
+      return { ...parametersOf(method, (name) => name !== link), ...(body !== undefined && { body }) };
     },
   };
 }

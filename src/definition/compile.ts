@@ -1,5 +1,6 @@
 /** Files without problems come in; the frozen `Connector` goes out: inherited, parsed, with ids. */
 import { compileAuth, neededBy, sharedSettings } from './compile-auth.ts';
+import { compilePaging, pageSchema, pagingParameters } from './compile-paging.ts';
 import type {
   Body,
   Connector,
@@ -9,7 +10,6 @@ import type {
   Limit,
   Lookup,
   Method,
-  Paging,
   Parameter,
   Setting,
 } from './connector.ts';
@@ -22,7 +22,6 @@ import {
   type RawFailure,
   type RawMethod,
   type RawMethods,
-  type RawParameter,
   type RawSetting,
 } from './raw.ts';
 import type { Source } from './source.ts';
@@ -199,7 +198,18 @@ function compileParameters(
 ): Record<string, Parameter> {
   const inPath = new Set(placeholderNames(path));
   return mapValues(raw.parameters ?? {}, (parameter, name) => {
-    const { in: where, required, description, lookup, arrays, encode, dates, ...schema } = parameter;
+    const {
+      in: where,
+      name: wire,
+      required,
+      description,
+      lookup,
+      arrays,
+      objects,
+      encode,
+      dates,
+      ...schema
+    } = parameter;
     const place = where ?? (inPath.has(name) ? 'path' : 'query');
     return {
       name,
@@ -213,6 +223,8 @@ function compileParameters(
         ...schema,
       }),
       arrays: arrays ?? raw.arrays ?? 'comma',
+      ...(wire !== undefined && wire !== name && { wire }),
+      ...(objects !== undefined && { objects }),
       ...(encode !== undefined && { encode }),
       ...(dates !== undefined && { dates }),
       ...(lookup !== undefined && { lookup }),
@@ -247,75 +259,6 @@ function compileBody(raw: RawMethod, schema: JsonSchema): Body {
     ...(raw.contentType !== undefined && { contentType: raw.contentType }),
     fill: Object.entries(raw.fill ?? {}).map(([path, value]) => ({ path, value })),
   };
-}
-
-function compilePaging(connector: RawConnector, raw: RawMethod): Paging | undefined {
-  const style = raw.paging?.style;
-  const paging = style === undefined ? undefined : connector.paging?.[style];
-  if (style === undefined || !paging) return undefined;
-  const { maximum: _, ...rest } = paging;
-  return { ...rest, style, first: paging.first ?? (paging.kind === 'page' ? 1 : 0) };
-}
-
-/** The query parameters that a paging style brings along. */
-function pagingParameters(
-  connector: RawConnector,
-  key: string,
-  raw: RawMethod,
-  paging: Paging | undefined,
-): Record<string, Parameter> {
-  if (!paging) return {};
-  const make = (name: string, parameter: RawParameter): [string, Parameter] => {
-    const { description, ...schema } = parameter;
-    const id = integerId(connector.name, connector.version, key, 'parameter', name);
-    return [
-      name,
-      { name, id, in: 'query', required: false, description, schema: schema as JsonSchema, arrays: 'comma' },
-    ];
-  };
-  const maximum = raw.paging?.maximum ?? connector.paging?.[paging.style]?.maximum;
-  const cursor: RawParameter =
-    paging.kind === 'token'
-      ? { type: 'string', description: 'Where to go on: the token that the page before gave.' }
-      : {
-          type: 'integer',
-          minimum: 0,
-          description: paging.kind === 'offset' ? 'How many items to pass over.' : 'Number of the page.',
-        };
-  const size: RawParameter = {
-    type: 'integer',
-    minimum: 1,
-    ...(maximum !== undefined && { maximum }),
-    description: 'Most items in one page.',
-  };
-  return Object.fromEntries([
-    make(paging.parameter, cursor),
-    ...(paging.size === undefined ? [] : [make(paging.size, size)]),
-  ]);
-}
-
-/** The schema of a page: the items where the style says they are, and the next token beside them. */
-function pageSchema(paging: Paging, items: JsonSchema): JsonSchema {
-  const nest = (path: string, schema: JsonSchema): JsonSchema =>
-    (path === '' ? [] : path.split('.')).reduceRight<JsonSchema>(
-      (inner, name) => ({ type: 'object', properties: { [name]: inner } }),
-      schema,
-    );
-  const places: [string | undefined, JsonSchema][] = [
-    [paging.items, { type: 'array', items }],
-    [paging.next, { type: ['string', 'null'] }],
-    [paging.total, { type: 'integer' }],
-    [paging.totalOverflow, { type: 'boolean' }],
-    [paging.pages, { type: 'integer' }],
-    [paging.last, { type: 'boolean' }],
-  ];
-  const given = places.flatMap(([path, schema]): [string, JsonSchema][] =>
-    path === undefined ? [] : [[path, schema]],
-  );
-  if (given.every(([path]) => path !== '' && !path.includes('.')))
-    return { type: 'object', properties: Object.fromEntries(given) };
-  const parts = given.map(([path, schema]) => nest(path, schema));
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : { allOf: parts };
 }
 
 const templateOf = (text: string): Template => parseTemplate(text).template;

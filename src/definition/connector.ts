@@ -281,6 +281,8 @@ export interface Lookup {
   readonly label: string;
   readonly method: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Dotted path of the list in the answer of a method without pages. */
+  readonly items?: string;
   /** Dotted paths in each item. */
   readonly value: string;
   readonly name: string;
@@ -375,15 +377,22 @@ export interface EntityTag {
   readonly path?: string;
 }
 
+export type ArrayStyle = 'comma' | 'repeat' | 'brackets';
+
 export interface Parameter {
   readonly name: string;
   readonly id: number;
-  readonly in: 'path' | 'query' | 'header';
+  /** `body`: a field of the request's body, of paging alone. */
+  readonly in: 'path' | 'query' | 'header' | 'body';
+  /** What the vendor calls it, where that differs: a name of the query or a header, or a path in the body. */
+  readonly wire?: string;
   readonly required: boolean;
   readonly description: string;
   readonly schema: JsonSchema;
-  /** How an array is written: `a,b` or the key once per value; a setting may choose between the two. */
-  readonly arrays: 'comma' | 'repeat' | { readonly setting: string };
+  /** How an array is written: `k=a,b`, `k=a&k=b` or `k[]=a&k[]=b`; a setting may choose. */
+  readonly arrays: ArrayStyle | { readonly setting: string };
+  /** An object is written one field at a time, `k[a]=1&k[b]=2`; as JSON when absent. */
+  readonly objects?: 'brackets';
   /** `json`: written as JSON, whatever it is; `path`: several segments of the path, whose slashes stay. */
   readonly encode?: 'json' | 'path';
   /** Dates with a time (RFC 3339) are written as HTTP writes them (RFC 1123, in GMT), inside of JSON as well. */
@@ -442,15 +451,22 @@ export interface StrictCheck {
 
 export interface Paging {
   readonly style: string;
-  readonly kind: 'token' | 'offset' | 'page';
-  /** The query parameter that carries token, offset or page number. */
-  readonly parameter: string;
-  /** The query parameter that carries the page size, if there is one. */
+  /** `link`: the vendor gives the address of the next page. `whole`: there is but one page. */
+  readonly kind: 'token' | 'offset' | 'page' | 'link' | 'whole';
+  /** The argument that carries token, offset, page number, or what `PAGE_LINK` says of links; none of kind `whole`. */
+  readonly parameter?: string;
+  /** The argument that carries the page size, if there is one. */
   readonly size?: string;
   /** Dotted path of the items in the answer. */
   readonly items: string;
-  /** Kind `token`: dotted path of the next token. */
+  /** Kind `token` and `link`: dotted path of the next token or address. One of these three is given. */
   readonly next?: string;
+  /** Dotted path of the token in the last item of the page. */
+  readonly nextItem?: string;
+  /** The header that has the token, or links (RFC 8288) of which one is `rel=next`. */
+  readonly nextHeader?: string;
+  /** Kind `link`: what paths a next page may have beside the method's own; `*` is one segment, `**` at the end any number. */
+  readonly paths?: readonly string[];
   /** Kind `offset` and `page`: where counting starts. */
   readonly first: number;
   /** Items in a page when no size is asked for. */
@@ -461,6 +477,8 @@ export interface Paging {
   readonly totalOverflow?: string;
   /** Dotted path of the number of pages. */
   readonly pages?: string;
-  /** Dotted path of what says, true or false, whether this page is the last. */
+  /** Kind `offset` and `page`: dotted path of what says, true or false, whether this page is the last. */
   readonly last?: string;
+  /** Dotted path of what says, true or false, whether there are more pages. */
+  readonly more?: string;
 }

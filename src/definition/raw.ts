@@ -1,6 +1,7 @@
 /** The shapes of the YAML files once they have passed their schemas, and what a method inherits. */
 import type {
   ApiKey,
+  ArrayStyle,
   Assertion,
   Basic,
   Batching,
@@ -15,6 +16,7 @@ import type {
   JsonSchema,
   Login,
   Meaning,
+  Paging,
   Placement,
   ReleaseStatus,
   SettingLevel,
@@ -113,11 +115,13 @@ export interface RawFailure {
 }
 
 export interface RawPagingStyle {
-  kind: 'token' | 'offset' | 'page';
-  parameter: string;
+  kind: Paging['kind'];
+  in?: 'query' | 'body';
+  parameter?: string;
   size?: string;
   items: string;
-  next?: string;
+  next?: string | RawNext;
+  paths?: string[];
   first?: number;
   maximum?: number;
   defaultSize?: number;
@@ -125,16 +129,20 @@ export interface RawPagingStyle {
   totalOverflow?: string;
   pages?: string;
   last?: string;
+  more?: string;
 }
 
-export type RawArrays = 'comma' | 'repeat' | { setting: string };
+/** Where the next token or address stands: in the body, in the last item of the page, or in a header. */
+export type RawNext = { body: string } | { lastItem: string } | { header: string };
+
+export type RawArrays = ArrayStyle | { setting: string };
 
 export interface RawDefaults {
   host?: string;
   limits?: string[];
   headers?: Record<string, string>;
   arrays?: RawArrays;
-  paging?: { style?: string; maximum?: number };
+  paging?: { style?: string; maximum?: number; in?: 'query' | 'body' };
   idempotencyKey?: { header: string };
   bodyEncoding?: 'json' | 'form';
   formStyle?: 'json' | FormStyle;
@@ -144,10 +152,12 @@ export interface RawDefaults {
 
 export interface RawParameter {
   in?: 'path' | 'query' | 'header';
+  name?: string;
   required?: boolean;
   description: string;
   lookup?: string;
   arrays?: RawArrays;
+  objects?: 'brackets';
   encode?: 'json' | 'path';
   dates?: 'rfc1123';
   [keyword: string]: unknown;
@@ -211,7 +221,14 @@ export interface RawConnector {
   paging?: Record<string, RawPagingStyle>;
   lookups?: Record<
     string,
-    { label: string; method: string; arguments?: Record<string, unknown>; value: string; name: string }
+    {
+      label: string;
+      method: string;
+      arguments?: Record<string, unknown>;
+      items?: string;
+      value: string;
+      name: string;
+    }
   >;
   customFields?: CustomFields;
   uploads?: Record<string, Omit<Upload, 'key'>>;

@@ -13,7 +13,6 @@ export function rulesOfMethods(context: RuleContext): void {
   for (const placed of context.methods) {
     checkPath(context, placed);
     checkDefaults(context, placed.file, placed.path, placed.own);
-    checkPaging(context, placed);
     checkBody(context, placed);
     checkBatch(context, placed);
     checkIdempotencyKey(context, placed);
@@ -131,31 +130,6 @@ export function checkDefaults(
     );
 }
 
-function checkPaging(context: RuleContext, { file, path, method }: PlacedMethod): void {
-  const { connector, report } = context;
-  const style = method.paging?.style;
-  if (style !== undefined && method.items === undefined)
-    report(file, path, 'definition.missing-key', 'a paged method says what one item is', {
-      hint: 'write items: { $ref: "#/types/..." } in place of response',
-      at: 'key',
-    });
-  if (style === undefined && method.items !== undefined)
-    report(file, [...path, 'items'], 'definition.bad-value', 'items belongs to paged methods', {
-      hint: 'add paging: { style: ... }, or write response',
-      at: 'key',
-    });
-  const paging = style === undefined ? undefined : connector.paging?.[style];
-  for (const name of [paging?.parameter, paging?.size])
-    if (name !== undefined && Object.hasOwn(method.parameters ?? {}, name))
-      report(
-        file,
-        [...path, 'parameters', name],
-        'definition.bad-value',
-        `the paging style gives the parameter "${name}" already`,
-        { at: 'key' },
-      );
-}
-
 function checkBody(context: RuleContext, { file, path, method, own }: PlacedMethod): void {
   const { report } = context;
   if (own.formStyle !== undefined && (method.body === undefined || method.bodyEncoding !== 'form'))
@@ -249,9 +223,10 @@ function checkEtag(context: RuleContext, { file, path, method }: PlacedMethod): 
 }
 
 function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMethod): void {
+  const names = new Map<string, string>();
   const inPath = placeholderNames(parseTemplate(method.path).template);
   for (const [name, parameter] of Object.entries(method.parameters ?? {})) {
-    const { in: where, encode, dates, format, arrays } = parameter;
+    const { in: where, name: wire, encode, dates, format, arrays, objects, type } = parameter;
     const refuse = (key: string, why: string, hint?: string) =>
       report(file, [...path, 'parameters', name, key], 'definition.bad-value', why, { hint, at: 'key' });
     const odd = encode === undefined ? 'dates' : 'encode';
@@ -261,6 +236,19 @@ function checkEncoding({ report }: RuleContext, { file, path, method }: PlacedMe
     if ((encode === 'json' || dates !== undefined) && isInPath)
       refuse(odd, 'a path parameter is written as it is');
     if (encode === 'json' && arrays !== undefined) refuse('arrays', 'what is written as JSON is one text');
+    if (encode === 'json' && objects !== undefined) refuse('objects', 'what is written as JSON is one text');
+    if (objects !== undefined && (isInPath || where === 'header'))
+      refuse('objects', 'brackets belong to names of the query');
+    if (objects !== undefined && type !== undefined && type !== 'object')
+      refuse('objects', `a ${type} has no fields to write in brackets`, 'lists take arrays: brackets');
+    const sent = `${where ?? 'query'} ${wire ?? name}`;
+    const twin = isInPath ? undefined : names.get(sent);
+    if (twin !== undefined && (wire ?? name) !== name)
+      refuse('name', `"${twin}" is sent as "${wire}" already`);
+    names.set(sent, name);
+    if (wire !== undefined && isInPath) refuse('name', 'what stands in the path has no name there');
+    if (wire !== undefined && where === 'header' && !/^[A-Za-z0-9-]+$/.test(wire))
+      refuse('name', `"${wire}" is no name of a header`);
     if (dates !== undefined && encode === undefined && format !== 'date-time')
       refuse('dates', 'only a date with a time can be written so', 'add format: date-time, or encode: json');
   }

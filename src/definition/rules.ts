@@ -3,6 +3,7 @@ import type { Problem } from './problem.ts';
 import { createRuleContext } from './rule-context.ts';
 import { rulesOfConnector } from './rules-connector.ts';
 import { rulesOfMethods } from './rules-methods.ts';
+import { rulesOfPaging } from './rules-paging.ts';
 import { rulesOfSchemas } from './rules-schemas.ts';
 import type { Source } from './source.ts';
 
@@ -12,6 +13,7 @@ export function checkRules(source: Source): Problem[] {
   const context = createRuleContext(source, problems);
   rulesOfConnector(context);
   rulesOfMethods(context);
+  rulesOfPaging(context);
   rulesOfSchemas(context);
   return problems;
 }

@@ -33,6 +33,12 @@ export function resolveHosts(
   return problems.length > 0 ? { problems } : { hosts, environment: chosen };
 }
 
+/** The base URL that the environment gives a host, whatever replaces it; undefined when there is none. */
+export function vendorBase(connector: Connector, host: string, read: ReadSetting): string | undefined {
+  const found = resolveHosts({ ...connector, overrides: {} }, read);
+  return 'hosts' in found ? found.hosts[host] : undefined;
+}
+
 // What may stand in a host name, or be all of it. No slash, @, ? or #: they would end the host name and begin another.
 const HOST_PART = /^\w(?:[\w.-]*\w)?(?::\d{1,5})?$/;
 

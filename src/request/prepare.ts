@@ -1,11 +1,13 @@
 /** A method, its arguments and resolved settings come in; the request without credentials, and where each part came from, go out. */
-import type { Fill, Method, Parameter, ValueSource } from '../definition/connector.ts';
+import type { ArrayStyle, Fill, Method, Parameter, ValueSource } from '../definition/connector.ts';
 import { fillTemplate, pathSegment, pathSegments, placeholderNames } from '../definition/template.ts';
+import { withValueAt } from '../definition/value-at.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
 import { encodeForm } from './form.ts';
+import { assertAllowed, nextPageOf } from './next-page.ts';
 import { settingHeaderSources, settingHeaders } from './setting-headers.ts';
 import { encodeArgument, queryPairs, queryString, textOfParameter } from './url.ts';
 
@@ -46,7 +48,10 @@ export function prepareRequest(
       return parameter?.encode === 'path' ? pathSegments(value, name) : pathSegment(value, name);
     },
   );
+  const at = nextPageOf(method, args);
+  if (at !== undefined) assertAllowed(method, path, at);
   const query: [string, string][] = [];
+  let bodyGiven = method.body && argumentOf(args, 'body');
   const headers: Record<string, string> = {};
   for (const name of Object.keys(method.headers)) headers[name.toLowerCase()] = method.headers[name] ?? '';
   if (method.settingHeaders) Object.assign(headers, settingHeaders(method.settingHeaders, settings));
@@ -56,11 +61,11 @@ export function prepareRequest(
     const value = args[name];
     if (parameter === undefined || value === undefined || parameter.in === 'path') continue;
     const encoded = encodeArgument(parameter, value);
-    if (parameter.in === 'header') headers[name.toLowerCase()] = textOfParameter(encoded);
+    if (parameter.in === 'header') headers[(parameter.wire ?? name).toLowerCase()] = textOfParameter(encoded);
+    else if (parameter.in === 'body') bodyGiven = withValueAt(bodyGiven, name, value);
     else query.push(...queryPairs(parameter, arrayStyle(parameter, settings), encoded));
   }
   if (method.idempotencyKey) headers[method.idempotencyKey.header.toLowerCase()] = key ?? world.uuid();
-  const bodyGiven = method.body && argumentOf(args, 'body');
   const body =
     method.body && bodyGiven !== undefined ? fillBody(bodyGiven, method.body.fill, world) : undefined;
   const text = body === undefined ? undefined : encodeBody(method, body);
@@ -68,7 +73,7 @@ export function prepareRequest(
   return {
     wire: {
       method: method.verb,
-      url: `${settings.hosts[method.host]}${path}${queryString(query)}`,
+      url: `${settings.hosts[method.host]}${at ?? path + queryString(query)}`,
       headers,
       ...(text !== undefined && { body: text }),
     },
@@ -83,9 +88,10 @@ function contentTypeOf({ body }: Method, settings: ResolvedSettings): string {
   return own ?? (body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
 }
 
-function arrayStyle(parameter: Parameter, settings: ResolvedSettings): 'comma' | 'repeat' {
-  if (typeof parameter.arrays === 'string') return parameter.arrays;
-  return settingText(settings.values, parameter.arrays.setting) === 'repeat' ? 'repeat' : 'comma';
+function arrayStyle({ arrays }: Parameter, settings: ResolvedSettings): ArrayStyle {
+  if (typeof arrays === 'string') return arrays;
+  const chosen = settingText(settings.values, arrays.setting);
+  return chosen === 'repeat' || chosen === 'brackets' ? chosen : 'comma';
 }
 
 /** A body as it is sent: JSON, or a form. */
@@ -149,8 +155,14 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
     if (Object.hasOwn(method.parameters, name)) list.push({ name, in: 'path', source: 'argument' });
     else fromSetting(name, 'path');
   }
+  const at = nextPageOf(method, args);
   for (const parameter of Object.values(method.parameters))
-    if (parameter.in !== 'path' && argumentOf(args, parameter.name) !== undefined)
+    if (
+      parameter.in !== 'path' &&
+      argumentOf(args, parameter.name) !== undefined &&
+      // The address of the next page takes the place of the whole query.
+      (at === undefined || parameter.in !== 'query' || parameter.name === method.paging?.parameter)
+    )
       list.push({ name: parameter.name, in: parameter.in, source: 'argument' });
   // Read before the call, unless the caller gave it.
   if (method.etag && !list.some(({ name }) => /^if-match$/i.test(name)))

@@ -1,5 +1,5 @@
 /** Values of query parameters come in, the query string goes out. */
-import type { Parameter } from '../definition/connector.ts';
+import type { ArrayStyle, Parameter } from '../definition/connector.ts';
 
 /** `?a=1&b=2` from pairs in order; empty when there are none. Spaces are `%20`, which every server reads alike. */
 export function queryString(pairs: readonly (readonly [string, string])[]): string {
@@ -7,16 +7,22 @@ export function queryString(pairs: readonly (readonly [string, string])[]): stri
   return `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
 }
 
-/** The query pairs of one parameter's value: arrays joined by commas or repeated. */
-export function queryPairs(
-  parameter: Parameter,
-  style: 'comma' | 'repeat',
-  value: unknown,
-): [string, string][] {
-  if (!Array.isArray(value)) return [[parameter.name, textOfValue(value)]];
+/** The query pairs of one parameter's value, under the name that the vendor gives it. */
+export function queryPairs(parameter: Parameter, style: ArrayStyle, value: unknown): [string, string][] {
+  return pairsOf(parameter.wire ?? parameter.name, style, parameter.objects === 'brackets', value);
+}
+
+/** Objects in brackets are OpenAPI's style `deepObject`: `created[gte]=1`, at any depth. */
+function pairsOf(name: string, style: ArrayStyle, deep: boolean, value: unknown): [string, string][] {
+  if (deep && typeof value === 'object' && value !== null && !Array.isArray(value))
+    return Object.entries(value).flatMap(([key, inner]) =>
+      inner === undefined || inner === null ? [] : pairsOf(`${name}[${key}]`, style, deep, inner),
+    );
+  if (!Array.isArray(value)) return [[name, textOfValue(value)]];
   if (value.length === 0) return [];
-  if (style === 'repeat') return value.map((item) => [parameter.name, textOfValue(item)]);
-  return [[parameter.name, textOfParameter(value)]];
+  if (style === 'comma') return [[name, textOfParameter(value)]];
+  const key = style === 'brackets' ? `${name}[]` : name;
+  return value.map((item) => [key, textOfValue(item)]);
 }
 
 /** The text of an argument in a path or header: lists are joined by commas, as OpenAPI's style `simple` has it. */

@@ -1,6 +1,9 @@
 /** A page comes in; its items, and the arguments of the page after it, go out. */
 import type { Method, Paging } from '../definition/connector.ts';
+import { FishplateError } from '../errors.ts';
 import { type Arguments, argumentOf } from '../request/arguments.ts';
+import { type PageSource, readAddress } from '../request/next-page.ts';
+import { nextOfLinks } from './link-header.ts';
 import { valueAt } from './read.ts';
 
 export interface Page {
@@ -9,23 +12,102 @@ export interface Page {
   readonly next?: Arguments;
 }
 
+/** Where a page came from. Without it - in documentation, say - what headers and addresses tell of the next page is not read. */
+export interface PageOrigin extends PageSource {
+  /** Of the answer; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads a page. A vendor that answers one entity, or a bare list, where a page was due is taken at its word.
- * Tokens end with none. Offsets and page numbers end with an empty page, or where the answer says so - that this page is
- * the last, how many pages there are, how many items - and only where it says nothing of it with a page that is not full.
+ * Tokens and links end with none. Offsets and page numbers end with an empty page, or where the answer says so - that this
+ * page is the last, how many pages there are, how many items - and only where it says nothing of it with a page that is
+ * not full. What says that there are more, or not, decides for all of them. Throws `pages.no-cursor` when there are more and
+ * nothing says where, `pages.foreign-link`.
  */
-export function readPage(method: Method, args: Arguments, body: unknown): Page | undefined {
+export function readPage(
+  method: Method,
+  args: Arguments,
+  body: unknown,
+  origin?: PageOrigin,
+): Page | undefined {
   const { paging } = method;
   if (!paging) return undefined;
   const found = valueAt(body, paging.items);
   const items = itemsOf(paging, body, found);
-  const next =
-    paging.kind === 'token'
-      ? nextByToken(method, body)
-      : Array.isArray(found)
-        ? nextByCount(method, args, items, body)
-        : undefined;
-  return { items, ...(next && { next: { ...args, ...next } }) };
+  const more = moreOf(paging, body);
+  if (more === false || paging.kind === 'whole') return { items };
+  const next = nextOf({ method, paging, args, body, items, isList: Array.isArray(found), more, origin });
+  if (next !== undefined && paging.parameter !== undefined)
+    return { items, next: { ...args, [paging.parameter]: next } };
+  if (more === true && !(paging.nextHeader !== undefined && !origin)) throw noCursor(method, paging);
+  return { items };
+}
+
+/** The items of a page alone, wherever it goes on; none for a method without pages. */
+export function readItems({ paging }: Method, body: unknown): readonly unknown[] {
+  return paging ? itemsOf(paging, body, valueAt(body, paging.items)) : [];
+}
+
+interface Reading {
+  readonly method: Method;
+  readonly paging: Paging;
+  readonly args: Arguments;
+  readonly body: unknown;
+  readonly items: readonly unknown[];
+  /** Whether the items stand where the style says. */
+  readonly isList: boolean;
+  readonly more: boolean | undefined;
+  readonly origin: PageOrigin | undefined;
+}
+
+/** What the parameter of the style is on the next page. */
+function nextOf(reading: Reading): string | number | undefined {
+  const { method, paging, args, origin, isList } = reading;
+  if (paging.kind === 'offset' || paging.kind === 'page') return isList ? nextByCount(reading) : undefined;
+  const cursor = cursorOf(reading);
+  if (cursor === undefined || paging.kind === 'token' || !origin) return cursor;
+  const address = readAddress(method, cursor, origin);
+  // Some vendors say of the last page that it comes after itself.
+  return address === argumentOf(args, paging.parameter ?? '') && reading.more !== true ? undefined : address;
+}
+
+function cursorOf({ paging, body, items, more, origin, args }: Reading): string | undefined {
+  const { kind, next, nextItem, nextHeader } = paging;
+  if (nextHeader !== undefined) {
+    const header = origin?.headers[nextHeader.toLowerCase()];
+    return header === undefined || kind === 'token' ? textOf(header) : nextOfLinks(header);
+  }
+  if (nextItem === undefined) return next === undefined ? undefined : textOf(valueAt(body, next));
+  // Where nothing says whether there are more, the list ends with a page that is not full.
+  const size = sizeOf(paging, args);
+  if (more === undefined && size !== undefined && items.length < size) return undefined;
+  return items.length === 0 ? undefined : textOf(valueAt(items.at(-1), nextItem));
+}
+
+/** A token; undefined for what vendors write when there is none. */
+const textOf = (value: unknown): string | undefined =>
+  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+
+function moreOf({ more }: Paging, body: unknown): boolean | undefined {
+  const said = more === undefined ? undefined : valueAt(body, more);
+  return typeof said === 'boolean' ? said : undefined;
+}
+
+function noCursor({ key }: Method, paging: Paging): FishplateError {
+  const { kind, next, nextItem, nextHeader, more } = paging;
+  const place =
+    nextItem !== undefined
+      ? `the last item has nothing at "${nextItem}"`
+      : nextHeader !== undefined
+        ? `the header ${nextHeader} does not say where`
+        : next !== undefined
+          ? `it has nothing at "${next}"`
+          : `its page is empty, so no ${kind} comes after it`;
+  return new FishplateError(
+    'pages.no-cursor',
+    `${key}: the answer says at "${more}" that there are more, but ${place}`,
+  );
 }
 
 function itemsOf(paging: Paging, body: unknown, found: unknown): readonly unknown[] {
@@ -38,30 +120,24 @@ function itemsOf(paging: Paging, body: unknown, found: unknown): readonly unknow
   const isPage =
     typeof body === 'object' &&
     (Object.keys(body).length === 0 ||
-      (paging.next !== undefined && valueAt(body, paging.next) !== undefined));
+      [paging.next, paging.more].some((path) => path !== undefined && valueAt(body, path) !== undefined));
   return isPage ? [] : [body];
 }
 
-function nextByToken({ paging }: Method, body: unknown): Arguments | undefined {
-  const token = paging?.next === undefined ? undefined : valueAt(body, paging.next);
-  if (!paging || (typeof token !== 'string' && typeof token !== 'number') || token === '') return undefined;
-  return { [paging.parameter]: String(token) };
+function sizeOf({ size, defaultSize }: Paging, args: Arguments): number | undefined {
+  const asked = size === undefined ? undefined : argumentOf(args, size);
+  return typeof asked === 'number' ? asked : defaultSize;
 }
 
-function nextByCount(
-  { paging }: Method,
-  args: Arguments,
-  items: readonly unknown[],
-  body: unknown,
-): Arguments | undefined {
-  if (!paging || items.length === 0) return undefined;
-  const asked = paging.size === undefined ? undefined : argumentOf(args, paging.size);
-  const size = typeof asked === 'number' ? asked : paging.defaultSize;
-  const current = argumentOf(args, paging.parameter);
+function nextByCount({ paging, args, items, body, more }: Reading): number | undefined {
+  if (items.length === 0) return undefined;
+  const size = sizeOf(paging, args);
+  const current = argumentOf(args, paging.parameter ?? '');
   const here = typeof current === 'number' ? current : paging.first;
   const position = { here, size, count: items.length };
-  if (toldLast(paging, body, position) ?? (size !== undefined && items.length < size)) return undefined;
-  return { [paging.parameter]: paging.kind === 'offset' ? here + items.length : here + 1 };
+  const isShort = size !== undefined && items.length < size;
+  if (more !== true && (toldLast(paging, body, position) ?? isShort)) return undefined;
+  return paging.kind === 'offset' ? here + items.length : here + 1;
 }
 
 interface Position {

@@ -8,7 +8,7 @@ import { isObject, valueAt, withoutValueAt } from './dotted.ts';
 import { fillFields, fillText } from './fill.ts';
 import { type Filter, passes } from './filter.ts';
 import { matcherOf } from './matching.ts';
-import { pageOf } from './page.ts';
+import { type PageWays, pageOf } from './page.ts';
 import type { Collection } from './plan-collections.ts';
 import { Refusal } from './refusal.ts';
 import { completeValue } from './sample.ts';
@@ -103,7 +103,7 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
     const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
     const { frame: around = {}, ...counts } = rules;
-    const page = pageOf(found, method.paging, query, { ...counts, size }, show);
+    const page = pageOf(found, method.paging, query, { ...counts, size }, show, waysOf(call));
     if (!isObject(page)) return page;
     // What else the schema requires of a page, without walking through its items. A token is never made up.
     const frame = completeValue({}, method.response, types);
@@ -125,6 +125,20 @@ function checkExclusive({ query }: Call, { rules }: Collection): void {
     const given = group.filter((parameter) => query[parameter] !== undefined);
     if (given.length > 1) throw new Refusal('badQuery', `only one of ${group.join(', ')} can be given`);
   }
+}
+
+/** Links lead to the address of the request, with the place of the next page in its query. */
+function waysOf(call: Call): PageWays {
+  return {
+    address: (parameter, token) => {
+      const url = new URL(String(call.values.url));
+      url.searchParams.set(parameter, token);
+      return url.toString();
+    },
+    header: (name, value) => {
+      if (call.headers) call.headers[name] = value;
+    },
+  };
 }
 
 const isDerived = ({ collection }: Listing) => Object.keys(collection.rules.derived ?? {}).length > 0;

@@ -1,7 +1,7 @@
 /** A list and the query's paging values come in, one page of it goes out, in the shape the definition gives pages. */
 import type { Paging } from '../definition/connector.ts';
 import type { Stored } from './collections.ts';
-import { withValueAt } from './dotted.ts';
+import { valueAt, withValueAt } from './dotted.ts';
 import { Refusal } from './refusal.ts';
 
 export interface PageRules {
@@ -11,6 +11,13 @@ export interface PageRules {
   readonly total?: string;
   /** Dotted path in the answer for the number of this page. */
   readonly page?: string;
+}
+
+/** How an answer tells of the next page outside of its body. */
+export interface PageWays {
+  /** The address at which the parameter of the paging style has this value. */
+  readonly address: (parameter: string, token: string) => string;
+  readonly header: (name: string, value: string) => void;
 }
 
 /**
@@ -23,34 +30,57 @@ export function pageOf<T extends Stored>(
   query: Readonly<Record<string, unknown>>,
   rules: PageRules,
   show: (item: T) => unknown,
+  ways?: PageWays,
 ): unknown {
   if (!paging) return stored.map(show);
+  if (paging.kind === 'whole') return withValueAt({}, paging.items, stored.map(show));
   const asked = paging.size === undefined ? undefined : query[paging.size];
   const size = typeof asked === 'number' ? asked : (paging.defaultSize ?? rules.size);
   if (!Number.isInteger(size) || size < 1) throw badPaging(paging.size ?? 'size', size);
-  const start = startOf(stored, paging, query[paging.parameter], size);
+  const start = startOf(stored, paging, query[paging.parameter ?? ''], size, show);
   const items = stored.slice(start, start + size);
   let page = withValueAt({}, paging.items, items.map(show));
   const last = items.at(-1);
-  if (paging.kind === 'token' && paging.next !== undefined && last && start + size < stored.length)
-    page = withValueAt(page, paging.next, writeToken(last));
+  const isCounted = paging.kind === 'offset' || paging.kind === 'page' || paging.nextItem !== undefined;
+  if (!isCounted && last && start + size < stored.length) {
+    const token = writeToken(last);
+    const isLink = paging.kind === 'link';
+    const next = isLink ? (ways?.address(paging.parameter ?? '', token) ?? token) : token;
+    if (paging.next !== undefined) page = withValueAt(page, paging.next, next);
+    if (paging.nextHeader !== undefined)
+      ways?.header(paging.nextHeader, isLink ? `<${next}>; rel="next"` : next);
+  }
   const told: [string | undefined, unknown][] = [
     [rules.total ?? paging.total, stored.length],
     [rules.page, Math.floor(start / size) + paging.first],
     [paging.totalOverflow, false],
     [paging.pages, Math.max(1, Math.ceil(stored.length / size))],
     [paging.last, start + size >= stored.length],
+    [paging.more, start + size < stored.length],
   ];
   return told.reduce<unknown>(
-    (each, [path, value]) => (path === undefined ? each : withValueAt(each, path, value)),
+    (each, [path, value]) =>
+      path === undefined || Array.isArray(each) ? each : withValueAt(each, path, value),
     page,
   );
 }
 
-function startOf(stored: readonly Stored[], paging: Paging, value: unknown, size: number): number {
+function startOf<T extends Stored>(
+  stored: readonly T[],
+  paging: Paging,
+  value: unknown,
+  size: number,
+  show: (item: T) => unknown,
+): number {
+  const { parameter = '', nextItem } = paging;
   if (value === undefined) return 0;
-  if (paging.kind === 'token') {
-    const last = readToken(paging.parameter, value);
+  if (nextItem !== undefined) {
+    const at = stored.findIndex((each) => String(valueAt(show(each), nextItem)) === String(value));
+    if (at === -1) throw badPaging(parameter, value);
+    return at + 1;
+  }
+  if (paging.kind === 'token' || paging.kind === 'link') {
+    const last = readToken(parameter, value);
     const at = stored.findIndex((each) => each.id === last.id);
     if (at !== -1) return at + 1;
     // The last item of the page before was deleted meanwhile: go on with what is older.
@@ -58,7 +88,7 @@ function startOf(stored: readonly Stored[], paging: Paging, value: unknown, size
     return older === -1 ? stored.length : older;
   }
   const number = Number(value);
-  if (!Number.isInteger(number) || number < paging.first) throw badPaging(paging.parameter, value);
+  if (!Number.isInteger(number) || number < paging.first) throw badPaging(parameter, value);
   return paging.kind === 'offset' ? number - paging.first : (number - paging.first) * size;
 }
 

@@ -1,5 +1,6 @@
 /** A connector, its roles and a script come in; the collections that are played go out, with what their entities can have. */
 import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import { stepsOf } from '../definition/value-at.ts';
 import type { Role, Roles } from './roles.ts';
 import { knownFields, schemaAt } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
@@ -55,7 +56,7 @@ export function createCollectionsOf(
 /** The item that an array or a page of a method's answer holds. */
 export function itemSchema(method: Method | undefined, connector: Connector): JsonSchema | undefined {
   const path = method?.paging?.items ?? '';
-  return schemaAt(method?.response, [...(path === '' ? [] : path.split('.')), '[]'], connector.types);
+  return schemaAt(method?.response, [...stepsOf(path), '[]'], connector.types);
 }
 
 /** Finds the first method that does this to the collection; every collection asks for several. */

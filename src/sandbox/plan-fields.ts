@@ -1,5 +1,6 @@
 /** A script and the collections that it is about come in; fields and parameters in it that are none come out. */
 import type { Connector, Method } from '../definition/connector.ts';
+import { stepsOf } from '../definition/value-at.ts';
 import { unexplainedFilters } from './filter.ts';
 import type { Collection } from './plan-collections.ts';
 import type { Roles } from './roles.ts';
@@ -20,7 +21,7 @@ export function referenceProblems(
   const found: UnknownName[] = [];
   const want = (collection: string, field: string | undefined, path: UnknownName['path']) => {
     const fields = collections.get(collection)?.fields;
-    if (field === undefined || !fields || Object.hasOwn(fields, field.split('.')[0] ?? '')) return;
+    if (field === undefined || !fields || Object.hasOwn(fields, stepsOf(field)[0] ?? '')) return;
     found.push({ path, message: `entities of ${collection} have no field "${field}"` });
   };
   for (const [name, rules] of Object.entries(script.collections ?? {})) {

@@ -1,5 +1,6 @@
 /** A JSON Schema with references and `allOf` comes in, its flat shape goes out: type, fields, required fields. */
 import type { JsonSchema } from '../definition/connector.ts';
+import { isIndex } from '../definition/value-at.ts';
 
 export type Types = Readonly<Record<string, JsonSchema>>;
 
@@ -82,7 +83,7 @@ export function knownFields(
   return shape.open || Object.keys(found).length === 0 ? undefined : found;
 }
 
-/** The schema at a dotted path of field names; `[]` steps into an array's items. */
+/** The schema at the steps of a path; `[]`, and the number of an item, step into an array's items. */
 export function schemaAt(
   schema: JsonSchema | undefined,
   path: readonly string[],
@@ -91,7 +92,8 @@ export function schemaAt(
   let here = schema;
   for (const step of path) {
     const shape = shapeOf(here, types);
-    here = step === '[]' ? (shape.keywords.items as JsonSchema | undefined) : shape.fields[step];
+    const isItem = step === '[]' || (shape.type === 'array' && isIndex(step));
+    here = isItem ? (shape.keywords.items as JsonSchema | undefined) : shape.fields[step];
   }
   return here;
 }

@@ -98,8 +98,8 @@ export function createVendor(parts: VendorParts): Vendor {
     if (!isAllowed(caller.policies, method, caller.serviceUser.details ?? {}))
       throw new Refusal('forbidden', 'Forbidden: the permission policies do not allow this call');
     checkSize(method, request);
-    const query = readQuery(method, request.query, request.headers, types, checker);
     const body = readCheckedBody(method, request);
+    const query = readQuery(method, request.query, request.headers, types, checker, body);
     const organisationId = caller.organisation.id;
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const search = request.query.toString();

@@ -57,7 +57,12 @@ function methodView(connector: Connector, method: Method): Record<string, unknow
   };
 }
 
-const targets = { path: 'MergeField', query: 'QueryString', header: 'HttpHeader' } as const;
+const targets = {
+  path: 'MergeField',
+  query: 'QueryString',
+  header: 'HttpHeader',
+  body: 'RequestBody',
+} as const;
 
 const parameterView =
   (connector: Connector) =>
@@ -69,7 +74,7 @@ const parameterView =
       Id: parameter.id,
       Name: parameter.name,
       TargetType: targets[parameter.in],
-      TargetName: parameter.name,
+      TargetName: parameter.wire ?? parameter.name,
       DisplayName: titleOf(parameter.name),
       Description: parameter.description,
       DataType: dataTypeOf(isList ? itemTypes : types, format),

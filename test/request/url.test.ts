@@ -51,9 +51,34 @@ describe('a list in the query', () => {
     ]);
   });
 
+  it('has brackets behind its name, where the vendor wants them, and the name that the vendor gives it', () => {
+    expect(queryPairs({ ...ids, wire: 'filter[id]' }, 'brackets', ['a', 2])).toEqual([
+      ['filter[id][]', 'a'],
+      ['filter[id][]', '2'],
+    ]);
+    expect(queryPairs({ ...ids, wire: 'page[after]' }, 'comma', 'x')).toEqual([['page[after]', 'x']]);
+  });
+
   it('says nothing when it is empty', () => {
     expect(queryPairs(ids, 'comma', [])).toEqual([]);
     expect(queryPairs(ids, 'repeat', [])).toEqual([]);
+  });
+});
+
+describe('an object in the query', () => {
+  const value = { gte: 1, lt: { at: 'x' }, in: ['a', 'b'], no: null, none: undefined };
+
+  it('is JSON unless it is said otherwise', () => {
+    expect(queryPairs(ids, 'comma', { gte: 1 })).toEqual([['ids', '{"gte":1}']]);
+  });
+
+  it('is written one field at a time in brackets, without what is null', () => {
+    expect(queryPairs({ ...ids, name: 'created', objects: 'brackets' }, 'brackets', value)).toEqual([
+      ['created[gte]', '1'],
+      ['created[lt][at]', 'x'],
+      ['created[in][]', 'a'],
+      ['created[in][]', 'b'],
+    ]);
   });
 });
 

@@ -187,3 +187,142 @@ describe('a page that says where it stands', () => {
     expect(read(totals, {}, { data: [], meta: { total: 9 } })).toEqual({ items: [] });
   });
 });
+
+describe('a page that says whether there are more', () => {
+  const last: Paging = {
+    style: 's',
+    kind: 'token',
+    parameter: 'after',
+    size: 'size',
+    items: 'data',
+    nextItem: 'id',
+    more: 'more',
+    first: 0,
+  };
+  const tokenMore: Paging = { ...token, more: 'more' };
+
+  it.each<[string, Paging, unknown, string]>([
+    ['no token', tokenMore, { data: [1], more: true }, 'it has nothing at "meta.next"'],
+    [
+      'nothing in its last item',
+      last,
+      { data: [{ no: 1 }], more: true },
+      'the last item has nothing at "id"',
+    ],
+    ['no item', last, { data: [], more: true }, 'the last item has nothing at "id"'],
+    ['an empty page to count', { ...page, more: 'more' }, { data: [], more: true }, 'its page is empty'],
+    [
+      'one entity in place of a list to count',
+      { ...page, more: 'more' },
+      { data: { id: 1 }, more: true },
+      'its page is empty',
+    ],
+  ])('and has %s ends with an error', (_, paging, body, message) => {
+    expect(() => read(paging, {}, body)).toThrow(
+      expect.objectContaining({
+        code: 'pages.no-cursor',
+        message: `things.list: the answer says at "more" that there are more, but ${message}${message.startsWith('its') ? ', so no page comes after it' : ''}`,
+      }),
+    );
+  });
+
+  it.each<[string, Paging, unknown]>([
+    ['a token all the same', tokenMore, { data: [1], more: false, meta: { next: 'x' } }],
+    ['a last item, as every page has', last, { data: [{ id: 1 }], more: false }],
+    ['a full page', { ...page, more: 'more', defaultSize: 1 }, { data: [1], more: false }],
+  ])('is the last where there are none, with %s', (_, paging, body) => {
+    expect(read(paging, {}, body)?.next).toBeUndefined();
+  });
+
+  it('goes on after its last item', () => {
+    expect(
+      read(last, { after: 'a', size: 2 }, { data: [{ id: 'b' }, { id: 'c' }], more: true })?.next,
+    ).toEqual({ after: 'c', size: 2 });
+  });
+
+  it('goes on after a page that is not full', () => {
+    expect(read({ ...page, more: 'more' }, { size: 9 }, { data: [1], more: true })?.next).toEqual({
+      page: 2,
+      size: 9,
+    });
+  });
+
+  it('counts as one that says nothing of it with anything but true or false', () => {
+    expect(read(tokenMore, {}, { data: [1], more: 'yes', meta: { next: 'x' } })?.next).toEqual({ next: 'x' });
+    expect(read(tokenMore, {}, { data: [1], more: null })?.next).toBeUndefined();
+  });
+
+  it('ends without that by a page that is empty or not full, where the last item names the next', () => {
+    const { more: _, ...plain } = last;
+    expect(read(plain, {}, { data: [{ id: 1 }] })?.next).toEqual({ after: '1' });
+    expect(read(plain, {}, { data: [] })?.next).toBeUndefined();
+    expect(read(plain, { size: 2 }, { data: [{ id: 1 }] })?.next).toBeUndefined();
+    expect(read({ ...plain, nextItem: '' }, {}, { data: ['x', 'y'] })?.next).toEqual({ after: 'y' });
+  });
+});
+
+describe('a page with the address of the next', () => {
+  const link: Paging = {
+    style: 's',
+    kind: 'link',
+    parameter: 'nextPage',
+    items: 'data',
+    next: '@odata\\.nextLink',
+    first: 0,
+  };
+  const { next: _, ...rest } = link;
+  const byHeader: Paging = { ...rest, nextHeader: 'Link', items: '' };
+  const origin = { url: 'https://api.example/v1/things?size=2', base: 'https://api.example/v1', headers: {} };
+  const readFrom = (paging: Paging, body: unknown, headers: Record<string, string> = {}, args = {}) =>
+    readPage(methodOf(connector, 'things.list', { paging }), args, body, { ...origin, headers });
+
+  it.each<[Paging, unknown, Record<string, string>]>([
+    [link, { data: [1], '@odata.nextLink': 'https://evil.example/v1/things' }, {}],
+    [byHeader, [1], { link: '<https://evil.example/v1/things>; rel="next"' }],
+  ])('elsewhere ends with an error', (paging, body, headers) => {
+    expect(() => readFrom(paging, body, headers)).toThrow(
+      expect.objectContaining({
+        code: 'pages.foreign-link',
+        message: expect.stringMatching(/evil\.example.*api\.example/),
+      }),
+    );
+  });
+
+  it('goes on there, from the body or a header', () => {
+    const next = { a: 1, nextPage: '/things?page=2' };
+    expect(readFrom(link, { data: [1], '@odata.nextLink': '?page=2' }, {}, { a: 1 })).toEqual({
+      items: [1],
+      next,
+    });
+    expect(readFrom(byHeader, [1], { link: '</v1/things?page=2>; rel=next' }, { a: 1 })).toEqual({
+      items: [1],
+      next,
+    });
+  });
+
+  it('is the last without one', () => {
+    expect(readFrom(link, { data: [1], '@odata.nextLink': null })).toEqual({ items: [1] });
+    expect(readFrom(byHeader, [1], { link: '<x>; rel="first"' })).toEqual({ items: [1] });
+    expect(readFrom(byHeader, [1])).toEqual({ items: [1] });
+  });
+
+  it('is the last when it names itself', () => {
+    expect(
+      readFrom(link, { data: [1], '@odata.nextLink': '?page=2' }, {}, { nextPage: '/things?page=2' }),
+    ).toEqual({ items: [1] });
+  });
+
+  it('may have a token in a header', () => {
+    const paging: Paging = { ...rest, kind: 'token', parameter: 'after', nextHeader: 'X-Next' };
+    expect(readFrom(paging, { data: [1] }, { 'x-next': 'abc' })?.next).toEqual({ after: 'abc' });
+    expect(readFrom(paging, { data: [1] })?.next).toBeUndefined();
+  });
+});
+
+describe('a list that comes whole', () => {
+  it('has one page', () => {
+    expect(
+      read({ style: 's', kind: 'whole', items: 'data', first: 0 }, {}, { data: [1, 2], next: 'x' }),
+    ).toEqual({ items: [1, 2] });
+  });
+});

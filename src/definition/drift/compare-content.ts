@@ -1,5 +1,6 @@
 /** A matched method and operation come in; how their bodies and answers differ goes out. */
 import type { Paging } from '../connector.ts';
+import { stepsOf } from '../value-at.ts';
 import { compareSchemas, type Readers } from './compare-schemas.ts';
 import type { Finding } from './difference.ts';
 import type { Match } from './match-operations.ts';
@@ -82,7 +83,7 @@ function fieldAt(reader: NodeReader, schema: unknown, path: string): readonly un
       .alternatives(reader.read(schemas ?? []))
       .map((node) => shapeOf(node).fields.get(name))
       .find((found) => found !== undefined);
-  if (path !== '') return path.split('.').reduce<readonly unknown[] | undefined>(step, [schema]);
+  if (path !== '') return stepsOf(path).reduce<readonly unknown[] | undefined>(step, [schema]);
   return shapeOf(reader.read([schema])).types.includes('array') ? [schema] : undefined;
 }
 

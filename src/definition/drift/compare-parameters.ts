@@ -31,7 +31,7 @@ export function compareParameters(
     }
   }
   for (const own of Object.values(method.parameters)) {
-    if (counterparts.has(own.name) || own.in === 'path') continue;
+    if (counterparts.has(own.name) || own.in === 'path' || isOurs(method, own)) continue;
     const actual = `${own.in} ${summarise(shapeOf(readers.actual.read([own.schema])))}`;
     findings.push({ where: placeOf(method, own), path: own.name, what: 'extra', expected: null, actual });
   }
@@ -45,13 +45,19 @@ function findParameter(
 ): Parameter | undefined {
   const all = Object.values(method.parameters);
   if (wanted.in === 'path') return all.find(({ name }) => name === inPath.get(wanted.name));
-  const others = all.filter((own) => own.in !== 'path');
+  const others = all
+    .filter((own) => own.in !== 'path' && !isOurs(method, own))
+    .map((own) => ({ own, name: own.wire ?? own.name }));
   return (
-    others.find((own) => own.in === wanted.in && own.name === wanted.name) ??
-    others.find((own) => own.in === 'header' && own.name.toLowerCase() === wanted.name.toLowerCase()) ??
-    others.find((own) => own.name === wanted.name)
-  );
+    others.find(({ own, name }) => own.in === wanted.in && name === wanted.name) ??
+    others.find(({ own, name }) => own.in === 'header' && name.toLowerCase() === wanted.name.toLowerCase()) ??
+    others.find(({ name }) => name === wanted.name)
+  )?.own;
 }
+
+/** Whether no document can name it: the place of an address, and what pages take from the body. */
+const isOurs = ({ paging }: Method, own: Parameter): boolean =>
+  own.in === 'body' || (paging?.kind === 'link' && own.name === paging.parameter);
 
 /** Whether the definition sends it without being asked: as a fixed header, or as the key of its auth. */
 function isProvided(connector: Connector, method: Method, { in: where, name }: DocumentParameter): boolean {

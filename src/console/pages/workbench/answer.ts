@@ -42,7 +42,7 @@ export function readAnswer({ body, headers }: Answer<unknown>, durationMs: numbe
 /** At the dotted path of a paged method's items; else the answer itself, or the only list of objects in it. */
 function rowsOf(body: unknown, path: string | null): readonly unknown[] | undefined {
   if (path !== null && path !== '') {
-    const items = path.split('.').reduce<unknown>((value, name) => fieldOf(value, name), body);
+    const items = stepsOf(path).reduce<unknown>(fieldOf, body);
     return Array.isArray(items) ? items : undefined;
   }
   if (Array.isArray(body)) return body;
@@ -56,8 +56,14 @@ function rowsOf(body: unknown, path: string | null): readonly unknown[] | undefi
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const fieldOf = (value: unknown, name: string): unknown =>
-  isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+/** Dots part the steps, but for those behind a backslash. */
+const stepsOf = (path: string): string[] =>
+  (path.match(/(?:\\.|[^.\\])+/g) ?? []).map((step) => step.replace(/\\(.)/g, '$1'));
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return /^\d+$/.test(name) ? value[Number(name)] : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
 
 /** Several pages as one list. */
 export interface Collected {

@@ -123,8 +123,21 @@ async function* pagesFrom(
     seen.add(name);
     const call = { ...now.call, Parameters: parameters };
     const next = await ask(call);
+    if (isSamePage(answer, next)) {
+      yield { ...now, collected: { ...collected, ended: 'repeated' } };
+      return;
+    }
     const rows = [...collected.rows, ...(next.rows ?? [])];
     now = { call, page: now.page + 1, answer: next, collected: { pages: collected.pages + 1, rows } };
     yield now;
   }
+}
+
+/** Whether a page came once more in place of the next one: the vendor did not take what it was asked with. */
+function isSamePage(before: CallAnswer | undefined, { body, rows = [] }: CallAnswer): boolean {
+  if (before === undefined || rows.length === 0) return false;
+  const isTelling = rows.some((row) => typeof row === 'object' && row !== null);
+  return isTelling
+    ? JSON.stringify(before.rows) === JSON.stringify(rows)
+    : JSON.stringify(before.body) === JSON.stringify(body);
 }

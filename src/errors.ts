@@ -298,8 +298,8 @@ export const errorCatalogue = {
   ),
   'pages.endless': entry(
     'vendor',
-    'The vendor repeated a page or its token, or went past the page cap',
-    'Narrow the query, or raise the cap. If a page came again, compare the paging of the definition with what the vendor heeds.',
+    'The vendor repeated a page token, or went past the page cap',
+    'Narrow the query, or raise the cap.',
   ),
   'pages.repeated': entry(
     'vendor',

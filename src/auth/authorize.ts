@@ -1,6 +1,5 @@
 /** A request without credentials and a way to get them come in; the request that may be sent goes out. */
 import type { AuthMethod, Placement } from '../definition/connector.ts';
-import type { Template } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 import type { ResolvedSettings } from '../installation/installation.ts';
 import { fillFromSettings } from '../installation/settings.ts';
@@ -26,27 +25,37 @@ export function buildCredential(
   settings: ResolvedSettings,
   token: Token | undefined,
 ): Credential {
-  const fill = (template: Template) => fillFromSettings(template, settings);
   switch (auth.kind) {
     case 'client-credentials':
-      return { ...bearer, secret: tokenText(token) };
+      return bearing(tokenText(token));
     case 'login':
       return placed(auth, auth.place, tokenText(token));
     case 'bearer':
-      return { ...bearer, secret: headerText(auth, fill(auth.token)) };
+      return bearing(headerText(auth, fillFromSettings(auth.token, settings)));
     case 'basic':
       return {
         in: 'header',
         name: 'authorization',
         scheme: 'Basic ',
-        secret: Buffer.from(`${fill(auth.username)}:${fill(auth.password)}`).toString('base64'),
+        secret: basicText(auth, settings),
       };
     case 'api-key':
-      return placed(auth, auth, encoded(fill(auth.value), auth.encode));
+      return placed(auth, auth, encoded(fillFromSettings(auth.value, settings), auth.encode));
   }
 }
 
-const bearer = { in: 'header', name: 'authorization', scheme: 'Bearer ' } as const;
+const bearing = (secret: string): Credential => ({
+  in: 'header',
+  name: 'authorization',
+  scheme: 'Bearer ',
+  secret,
+});
+
+/** RFC 7617 section 2. */
+function basicText(auth: Extract<AuthMethod, { kind: 'basic' }>, settings: ResolvedSettings): string {
+  const [name, word] = [auth.username, auth.password].map((template) => fillFromSettings(template, settings));
+  return Buffer.from(`${name}:${word}`).toString('base64');
+}
 
 function tokenText(token: Token | undefined): string {
   if (!token) throw new TypeError('a token is obtained before a request is authorized');
@@ -91,10 +100,9 @@ function headerText({ label }: AuthMethod, text: string): string {
 /** Puts a credential onto a request. */
 export function authorize(request: WireRequest, credential: Credential): WireRequest {
   if (credential.in === 'header') {
-    return {
-      ...request,
-      headers: { ...request.headers, [credential.name]: `${credential.scheme}${credential.secret}` },
-    };
+    const headers: Record<string, string> = { ...request.headers };
+    headers[credential.name] = credential.scheme + credential.secret;
+    return { ...request, headers };
   }
   const joint = request.url.includes('?') ? '&' : '?';
   return {
@@ -113,6 +121,6 @@ export function maskedCredential(auth: AuthMethod): Credential {
     case 'basic':
       return { in: 'header', name: 'authorization', scheme: 'Basic ', secret: REDACTED };
     default:
-      return { ...bearer, secret: REDACTED };
+      return bearing(REDACTED);
   }
 }

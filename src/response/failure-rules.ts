@@ -67,8 +67,20 @@ export function findFailure(
 const isSuccess = ({ status }: WireResponse) => status >= 200 && status < 300;
 
 /** Whether an answer may be a refusal. Costs next to nothing, and is all that most answers need. */
-export const mayRefuse = ({ failures }: Connector, response: WireResponse): boolean =>
-  !isSuccess(response) || failures.some(({ when }) => maySpeakOfSuccess(when));
+export const mayRefuse = (connector: Connector, response: WireResponse): boolean =>
+  !isSuccess(response) || refusesWithSuccess(connector);
+
+const known = new WeakMap<Connector, boolean>();
+
+/** Whether any rule of the connector can match a success. Worked out once. */
+function refusesWithSuccess(connector: Connector): boolean {
+  let may = known.get(connector);
+  if (may === undefined) {
+    may = connector.failures.some(({ when }) => maySpeakOfSuccess(when));
+    known.set(connector, may);
+  }
+  return may;
+}
 
 /** A rule without a status speaks of refusals; on a success only what the body or a header says can count. */
 function maySpeakOfSuccess({ status, body, header, text }: FailureCondition): boolean {

@@ -71,7 +71,8 @@ export function readRefusal(response: WireResponse): unknown {
   return tryParseJson(response.body) ?? response.body;
 }
 
-const isJsonType = (type: string) => /^[^;]*\b(?:json|[^;]*\+json)\b/i.test(type);
+const isJsonType = (type: string) =>
+  type === 'application/json' || /^[^;]*\b(?:json|[^;]*\+json)\b/i.test(type);
 
 function tryParseJson(text: string): unknown {
   try {

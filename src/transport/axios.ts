@@ -119,11 +119,22 @@ function headersOf(request: WireRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name in request.headers) {
     const value = request.headers[name] ?? '';
-    const key = name.toLowerCase();
-    if (!NAME.test(name) || FORBIDDEN.test(value) || framing.has(key)) throw badHeader(key);
+    const key = keys.get(name) ?? keyOf(name);
+    if (key === undefined || FORBIDDEN.test(value)) throw badHeader(name.toLowerCase());
     headers[key] = value;
   }
   return headers;
+}
+
+/** Names that may be sent, as they are: definitions use the same few in every request. */
+const keys = new Map<string, string>();
+const MOST_KEYS = 1_000;
+
+function keyOf(name: string): string | undefined {
+  const key = name.toLowerCase();
+  if (!NAME.test(name) || framing.has(key)) return undefined;
+  if (keys.size < MOST_KEYS) keys.set(name, key);
+  return key;
 }
 
 function badHeader(name: string): FishplateError {

@@ -58,7 +58,7 @@ export async function unpackBody(
 }
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
-const JSON_TYPE = /^[^;]*\bjson\b/i;
+const isJsonType = (type: string) => type === 'application/json' || /^[^;]*\bjson\b/i.test(type);
 
 /** An answer as the client gives it. Names of headers are in lower case; `bytes` are unpacked before they are read. */
 export interface RawAnswer {
@@ -100,7 +100,7 @@ const FILE_TYPE =
 
 /** By its media type, or because it cannot be read as text: what is decoded all the same has lost something. */
 function isFile(bytes: Uint8Array, contentType: string): boolean {
-  if (bytes.length === 0 || JSON_TYPE.test(contentType)) return false;
+  if (bytes.length === 0 || isJsonType(contentType)) return false;
   if (FILE_TYPE.test(contentType)) return true;
   const charset = CHARSET.exec(contentType)?.[1];
   const isDecoded = charset !== undefined && decoderOf(charset) !== undefined;
@@ -113,7 +113,7 @@ function isFile(bytes: Uint8Array, contentType: string): boolean {
  */
 function textOf({ host, status, bytes }: RawAnswer, contentType: string): string {
   if (bytes.length === 0) return '';
-  const isJson = JSON_TYPE.test(contentType);
+  const isJson = isJsonType(contentType);
   const valid = !isJson || isUtf8(bytes);
   const charset = CHARSET.exec(contentType)?.[1];
   const decode = charset === undefined || (isJson && valid) ? undefined : decoderOf(charset);

@@ -57,7 +57,7 @@ async function loadConnector(url) {
  * Opens the runtime as `fishplate serve` does: metrics and traces are listened to, nobody records spans. One
  * installation is made the usual way, the others of its kind are written beside it, each with a key of its own.
  */
-export async function openBed({ url, concurrency, installations = 1 }) {
+export async function openBed({ url, concurrency, installations = 1, loggedCalls = 'all' }) {
   const folder = mkdtempSync(join(tmpdir(), 'fishplate-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const key = new Secret(randomBytes(32).toString('base64'));
@@ -68,7 +68,7 @@ export async function openBed({ url, concurrency, installations = 1 }) {
   const observer = joinObservers([metrics.event], createStartSpan({}));
   const runtime = createRuntime({
     connectors: [connector],
-    ...{ store, send, observer },
+    ...{ store, send, observer, loggedCalls },
     onError: (message) => console.error(message),
   });
   const { id: account } = await runtime.accounts.create({ name: 'Bench' });

@@ -21,7 +21,7 @@ function bare(url, connections) {
   };
 }
 
-async function through(url, concurrency, { installations, inUse = installations }) {
-  const { runtime, account, ids } = await openBed({ url, concurrency, installations });
+async function through(url, concurrency, { installations, inUse = installations, loggedCalls }) {
+  const { runtime, account, ids } = await openBed({ url, concurrency, installations, loggedCalls });
   return () => runtime.call(account, ids[Math.floor(Math.random() * inUse)], METHOD, ARGUMENTS);
 }

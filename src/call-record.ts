@@ -19,6 +19,12 @@ import { buildWireRecord } from './wire-record.ts';
 /** Of which calls the request and the answer are kept, redacted, beside the row that every call leaves. */
 export type CallDetail = 'none' | 'errors' | 'all';
 
+/**
+ * Which calls leave a row: all of them, or those worth a look - they failed, needed more than one attempt, waited for their
+ * turn, or were made with other credentials than usual.
+ */
+export type LoggedCalls = 'all' | 'notable';
+
 /** What is known of a call before anything is sent. */
 export interface CallAbout {
   readonly loaded: LoadedInstallation;
@@ -101,6 +107,8 @@ export interface CallRecorderTools {
   readonly log: CallLog;
   readonly world: World;
   readonly observer: Observer;
+  /** `all` unless given. */
+  readonly rows?: LoggedCalls;
   readonly detail: CallDetail;
 }
 
@@ -108,7 +116,13 @@ const MOST_ENTRIES = 10;
 /** Beyond so many in a second only the rows are kept: a vendor that is down must not fill the disk with its apologies. */
 const MOST_DETAILED_A_SECOND = 100;
 
-export function createCallRecorder({ log, world, observer, detail }: CallRecorderTools): CallRecorder {
+export function createCallRecorder({
+  log,
+  world,
+  observer,
+  rows = 'all',
+  detail,
+}: CallRecorderTools): CallRecorder {
   const nextId = createCallIds(world);
   const mayDetail = createAllowance(MOST_DETAILED_A_SECOND);
   const begin = (about: CallAbout) => rowOf(nextId(), world.now(), about);
@@ -164,6 +178,7 @@ export function createCallRecorder({ log, world, observer, detail }: CallRecorde
     const failed = outcome === 'ok' ? 0 : 1;
     // Of a call that went well at once the row says it all.
     const isPlain = failed === 0 && attempts === 1 && waitedMs === 0 && !also;
+    if (isPlain && rows === 'notable') return;
     // Name by name: a row is made for every call, and a spread would cost more than all of this.
     log.add({
       id: row.id,

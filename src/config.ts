@@ -1,7 +1,7 @@
 /** Environment variables and options of the program itself come in; checked values go out. The only file that reads `process.env`. */
 import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
-import type { CallDetail } from './call-record.ts';
+import type { CallDetail, LoggedCalls } from './call-record.ts';
 import { FishplateError } from './errors.ts';
 import type { RetentionLimits } from './retention.ts';
 import { Secret } from './secret.ts';
@@ -28,6 +28,8 @@ export const variables = {
   FISHPLATE_METRICS_TOKEN:
     'a token for /metrics besides those that may metrics:read, 16 characters or more (none)',
   FISHPLATE_TRACE_VENDORS: 'yes: vendors are sent traceparent too (no)',
+  FISHPLATE_CALL_LOG:
+    'which calls leave a row in the call log: all, or notable - failed, repeated or queued (all)',
   FISHPLATE_CALL_LOG_DETAIL:
     'of which calls request and answer are kept, redacted: none, errors or all (errors)',
   FISHPLATE_CALL_LOG_DAYS: 'days that rows of the call log are kept (30)',
@@ -164,6 +166,7 @@ export function readLogLevel(env: Environment, usual: LogLevel = 'info'): LogLev
   });
 }
 
+const LOGGED_CALLS: readonly LoggedCalls[] = ['all', 'notable'];
 const CALL_DETAILS: readonly CallDetail[] = ['none', 'errors', 'all'];
 const SHORTEST_TOKEN = 16;
 
@@ -172,6 +175,7 @@ export interface Watching {
   readonly metricsToken?: Secret;
   /** Whether vendors are sent the trace. */
   readonly tellVendors?: boolean;
+  readonly loggedCalls?: LoggedCalls;
   readonly callDetail?: CallDetail;
   readonly retention?: RetentionLimits;
 }
@@ -186,10 +190,12 @@ export function readWatching(env: Environment): Watching {
   const callDays = readCount(env, 'FISHPLATE_CALL_LOG_DAYS');
   const callRows = readCount(env, 'FISHPLATE_CALL_LOG_ROWS');
   const auditDays = readCount(env, 'FISHPLATE_AUDIT_DAYS');
+  const loggedCalls = readWord(env, 'FISHPLATE_CALL_LOG', LOGGED_CALLS);
   const callDetail = readWord(env, 'FISHPLATE_CALL_LOG_DETAIL', CALL_DETAILS);
   return {
     ...(token !== undefined && { metricsToken: new Secret(token) }),
     tellVendors: readWord(env, 'FISHPLATE_TRACE_VENDORS', ['yes', 'no']) === 'yes',
+    ...(loggedCalls !== undefined && { loggedCalls }),
     ...(callDetail !== undefined && { callDetail }),
     retention: {
       ...(callDays !== undefined && { callDays }),

@@ -2,7 +2,7 @@
 import { createFingerprints } from './auth/fingerprints.ts';
 import { createTokenCache } from './auth/token-cache.ts';
 import { createCallLog } from './call-log.ts';
-import { type CallDetail, createCallRecorder } from './call-record.ts';
+import { type CallDetail, createCallRecorder, type LoggedCalls } from './call-record.ts';
 import { createConsoleSetup } from './console-setup.ts';
 import { takesCustomFields, withCustomFields } from './custom-fields.ts';
 import type { Connector } from './definition/connector.ts';
@@ -52,6 +52,8 @@ export interface RuntimeOptions {
   readonly observer?: Observer;
   /** Of which calls the request and the answer are kept, redacted, beside the row that every call leaves: `errors`. */
   readonly callDetail?: CallDetail;
+  /** Which calls leave a row in the call log: `all`. Counts of calls are counts of rows. */
+  readonly loggedCalls?: LoggedCalls;
   /** How long rows of the call log and of the audit are kept. */
   readonly retention?: RetentionLimits;
   /** How long the answer to a call with an idempotency key is kept, in milliseconds; 24 hours unless given. */
@@ -74,6 +76,7 @@ export function createRuntime({
   onError: onTrouble = () => undefined,
   observer = ignoringObserver,
   callDetail = 'errors',
+  loggedCalls = 'all',
   retention: kept = {},
   rememberMs = DEFAULT_REMEMBER_MS,
   limitShare = 1,
@@ -95,7 +98,7 @@ export function createRuntime({
     onTrouble(message);
     observer.event({ type: 'rows-lost', rows, message });
   });
-  const recorder = createCallRecorder({ log, world, observer, detail: callDetail });
+  const recorder = createCallRecorder({ log, world, observer, rows: loggedCalls, detail: callDetail });
   const watchCall = createCallWatch({ observer, recorder, world });
   const retention = createRetention({ store, world, limits: kept, observer });
   const held = createHeldCredentials(store, world);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallLog } from '../src/call-log.ts';
-import { createCallRecorder } from '../src/call-record.ts';
+import { createCallRecorder, type LoggedCalls } from '../src/call-record.ts';
 import { loadConnectorOrThrow } from '../src/definition/load.ts';
 import { FishplateError } from '../src/errors.ts';
 import type { LoadedInstallation } from '../src/installation/installations.ts';
@@ -15,11 +15,17 @@ const connector = await loadConnectorOrThrow('test/fixtures/acme');
 const resolution = resolveSettings(connector, { console: {}, account: goodValues });
 const settings = completeSettings(connector, resolution);
 
-function createBed() {
+function createBed(kept: LoggedCalls = 'all') {
   const world = createFakeWorld();
   const rows: CallRow[] = [];
   const log = { add: (row: CallRow) => void rows.push(row) } as CallLog;
-  const recorder = createCallRecorder({ log, world, observer: ignoringObserver, detail: 'errors' });
+  const recorder = createCallRecorder({
+    log,
+    world,
+    observer: ignoringObserver,
+    rows: kept,
+    detail: 'errors',
+  });
   const [auth] = connector.auth;
   const method = connector.methods['things.list'];
   if (!auth || !method) throw new Error('the fixture has changed');
@@ -42,6 +48,25 @@ describe('the record of a call', () => {
     world.advance(1_000);
     fail();
     expect(rows.at(-1)?.wire).not.toBeNull();
+  });
+
+  it.each<[LoggedCalls, readonly number[]]>([
+    ['all', [1, 2, 1, 1]],
+    ['notable', [2, 1, 1]],
+  ])('is a row, where %s are kept, of each but what went well at once', async (kept, expected) => {
+    const { rows, open, recorder } = createBed(kept);
+    const send = async () => ({ status: 200, headers: {}, body: '' });
+    const make = async (attempts: number, waitedMs: number) => {
+      const record = open();
+      for (let n = 0; n < attempts; n++)
+        await recorder.attempt(record, send, request, { ...about, waitedMs }, {});
+      return record;
+    };
+    recorder.answered(await make(1, 0), await send());
+    recorder.answered(await make(2, 0), await send());
+    recorder.answered(await make(1, 5), await send());
+    recorder.failed(await make(1, 0), new FishplateError('vendor.failed', 'x'));
+    expect(rows.map(({ attempts }) => attempts)).toEqual(expected);
   });
 
   it('lists the first ten attempts, and counts them all', async () => {

@@ -72,6 +72,7 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
     const runtime = createRuntime({
       connectors: options.connectors,
       ...{ store, send, observer },
+      ...(watching.loggedCalls && { loggedCalls: watching.loggedCalls }),
       ...(watching.callDetail && { callDetail: watching.callDetail }),
       ...(watching.retention && { retention: watching.retention }),
       ...(options.limitShare !== undefined && { limitShare: options.limitShare }),

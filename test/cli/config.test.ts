@@ -36,6 +36,7 @@ describe('the configuration', () => {
   it.each([
     ['FISHPLATE_METRICS_TOKEN', 'too-short'],
     ['FISHPLATE_METRICS_TOKEN', 'long enough but with spaces'],
+    ['FISHPLATE_CALL_LOG', 'none'],
     ['FISHPLATE_CALL_LOG_DETAIL', 'some'],
     ['FISHPLATE_CALL_LOG_DAYS', '0'],
     ['FISHPLATE_CALL_LOG_ROWS', '1e6'],
@@ -58,6 +59,7 @@ describe('the configuration', () => {
     const env = {
       FISHPLATE_METRICS_TOKEN: 'a-token-for-scrapers',
       FISHPLATE_TRACE_VENDORS: 'Yes',
+      FISHPLATE_CALL_LOG: 'notable',
       FISHPLATE_CALL_LOG_DETAIL: 'ALL',
       FISHPLATE_CALL_LOG_DAYS: '7',
       FISHPLATE_CALL_LOG_ROWS: '5000',
@@ -66,7 +68,7 @@ describe('the configuration', () => {
     const { metricsToken, ...read } = readWatching(env);
     expect(metricsToken?.reveal()).toBe('a-token-for-scrapers');
     expect(read).toEqual({
-      ...{ tellVendors: true, callDetail: 'all' },
+      ...{ tellVendors: true, callDetail: 'all', loggedCalls: 'notable' },
       retention: { callDays: 7, callRows: 5_000, auditDays: 400 },
     });
   });

@@ -3,7 +3,7 @@ import type { Connector, Method } from '../definition/connector.ts';
 import { valueAt } from '../definition/value-at.ts';
 import { readPage } from '../response/pages.ts';
 import type { Plan } from '../sandbox/plan.ts';
-import { type EntityRules, entityRulesOf, type SandboxScript } from '../sandbox/script.ts';
+import { entityRulesOf, type SandboxScript } from '../sandbox/script.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,9 +33,14 @@ export function createKnown(plan: Plan, script: SandboxScript): Known {
   const versions = new Map<string, unknown>();
   const answers = new Map<string, unknown>();
   const latest = new Map<string, unknown>();
+  const collectionOf = ({ key }: Method) => {
+    const behaviour = plan.methods.get(key)?.behaviour;
+    return behaviour && 'collection' in behaviour ? behaviour.collection : undefined;
+  };
+  const fieldOf = (method: Method) => collectionOf(method)?.id ?? rules.id;
   const entitiesIn: Known['entitiesIn'] = (method, answer) =>
     candidates(method, answer).flatMap((entity) => {
-      const id = idOf(entity, rules);
+      const id = idOf(entity, fieldOf(method));
       return id === undefined ? [] : [{ id, entity }];
     });
   return {
@@ -56,7 +61,7 @@ export function createKnown(plan: Plan, script: SandboxScript): Known {
       const [first] = entities;
       if (!first) return;
       const behaviour = plan.methods.get(method.key)?.behaviour;
-      const name = behaviour && 'collection' in behaviour ? behaviour.collection.name : undefined;
+      const name = collectionOf(method)?.name;
       if (method.key.endsWith('.create')) setFirst(categories, categoryOf(method.key), first.id);
       if (name === undefined) return;
       if (behaviour?.does === 'create') setFirst(created, name, first.id);
@@ -69,8 +74,8 @@ function setFirst(map: Map<string, string>, key: string, value: string): void {
   if (!map.has(key)) map.set(key, value);
 }
 
-function idOf(entity: Json, { id }: EntityRules): string | undefined {
-  const value = valueAt(entity, id);
+function idOf(entity: Json, field: string): string | undefined {
+  const value = valueAt(entity, field);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 

@@ -16,7 +16,14 @@ export interface Scope {
 /** The placeholders that a named entity leaves: itself, its id, its fields. */
 export function namedValues(name: string, id: string, entity: Values): Values {
   const fields = Object.entries(entity).map(([field, value]) => [`${name}_${field}`, value] as const);
-  return { ...Object.fromEntries(fields), [name]: entity, [`${name}Id`]: id, [`${name}Ids`]: [id] };
+  const own = idAsIs(id, entity);
+  return { ...Object.fromEntries(fields), [name]: entity, [`${name}Id`]: own, [`${name}Ids`]: [own] };
+}
+
+/** Ids are kept as texts; an entity that has its id as a number is named by that number. */
+function idAsIs(id: string, entity: Values): unknown {
+  const values = Object.values(entity);
+  return /^-?\d+$/.test(id) && !values.includes(id) && values.includes(Number(id)) ? Number(id) : id;
 }
 
 /** Fills a text; a value that is absent leaves nothing in its place. */

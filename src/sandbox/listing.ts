@@ -47,7 +47,7 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const fitting = found.filter(({ entity }) => hasAll(entity, wanted));
     return new Set(
       fitting.map(({ entity, place }) =>
-        field === undefined ? place.parents.at(-1) : valueAt(entity, field),
+        String(field === undefined ? place.parents.at(-1) : valueAt(entity, field)),
       ),
     );
   }

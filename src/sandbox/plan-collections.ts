@@ -1,9 +1,10 @@
 /** A connector, its roles and a script come in; the collections that are played go out, with what their entities can have. */
 import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
 import type { Role, Roles } from './roles.ts';
-import { knownFields, schemaAt } from './schema-shape.ts';
+import { knownFields, schemaAt, shapeOf } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
 import type { CollectionRules } from './script-collections.ts';
+import { isNumeric } from './typed.ts';
 
 /** A collection of entities, or the one entity of a singleton. */
 export interface Collection {
@@ -14,6 +15,10 @@ export interface Collection {
   readonly schema: JsonSchema | undefined;
   /** The fields that entities can have; undefined when any will do. */
   readonly fields: Readonly<Record<string, JsonSchema>> | undefined;
+  /** The field by which paths name its entities. */
+  readonly id: string;
+  /** Whether that field holds numbers. */
+  readonly numbered: boolean;
   readonly unique: readonly string[];
   readonly rules: CollectionRules;
 }
@@ -40,8 +45,12 @@ export function createCollectionsOf(
         : { $ref: `#/$defs/${rules.type}` };
     const unique = rules.unique ?? entityRulesOf(script).unique;
     const fields = knownFields(schema, connector.types);
+    const id = rules.id ?? entityRulesOf(script).id;
+    const idSchema = fields?.[id] ?? shapeOf(schema, connector.types).fields[id];
     collections.set(name, {
       name,
+      id,
+      numbered: idSchema === undefined ? hasNumbers(rules, id) : isNumeric(idSchema, connector.types),
       label: labelOf(name, methodThat, rules.type),
       schema,
       fields,
@@ -51,6 +60,10 @@ export function createCollectionsOf(
   }
   return collections;
 }
+
+/** What the schema leaves open the seeds show. */
+const hasNumbers = ({ seeds }: CollectionRules, id: string): boolean =>
+  seeds?.some((seed) => typeof seed[id] === 'number') ?? false;
 
 /** The item that an array or a page of a method's answer holds. */
 export function itemSchema(method: Method | undefined, connector: Connector): JsonSchema | undefined {

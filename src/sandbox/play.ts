@@ -15,6 +15,7 @@ import type { SandboxScript } from './script.ts';
 import type { AnswerRule } from './script-behaviours.ts';
 import type { TableBehaviour } from './table-roles.ts';
 import type { Tables } from './tables.ts';
+import { typedValue } from './typed.ts';
 
 export interface PlayerParts extends ResourceParts {
   readonly script: SandboxScript;
@@ -58,7 +59,8 @@ export function createPlay(parts: PlayerParts): Play {
 
   function sample({ method, path, values }: Call, behaviour: Sampled): unknown {
     const value = sampleOf(method.response, types, { seed: JSON.stringify([method.key, path]) });
-    const own = isObject(value) ? { ...value, ...fillFields(behaviour.with, values) } : value;
+    const filled = isObject(value) ? { ...value, ...fillFields(behaviour.with, values) } : value;
+    const own = typedValue(filled, method.response, types);
     // A sample page is the only one there is, and no sample is a refusal.
     const next = method.paging?.next === undefined ? [] : [method.paging.next];
     return [...next, ...refusing].reduce(withoutValueAt, own);

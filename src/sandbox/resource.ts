@@ -138,7 +138,9 @@ export function createResource(parts: ResourceParts): Resource {
     const place = placeOf(call, collection.name, parents);
     const [first] = collections.list(place);
     if (first) return { place, id: first.id, entity: first.entity };
-    const id = uuidOf(place.organisationId, place.collection, ...place.parents);
+    const id = collection.numbered
+      ? undefined
+      : uuidOf(place.organisationId, place.collection, ...place.parents);
     return { place, ...keeper.create(place, {}, call, id) };
   }
 

@@ -87,6 +87,8 @@ export interface EntityRules {
   readonly id: string;
   /** New ids are that many hexadecimal digits; absent: UUIDs. */
   readonly idDigits?: number;
+  /** Where ids are numbers they count up from here. Default: 1. */
+  readonly idStart?: number;
   /** The field of the optimistic lock; null when the vendor has none. */
   readonly version: string | null;
   readonly created: Fields;
@@ -218,6 +220,9 @@ export const entityRulesOf = (script: SandboxScript): EntityRules => ({
   ...entityDefaults,
   ...script.entities,
 });
+/** The first of the numbers that a collection's entities get. */
+export const firstIdOf = (rules: EntityRules, own: CollectionRules): number =>
+  own.idStart ?? rules.idStart ?? 1;
 export const searchRulesOf = (script: SandboxScript): SearchRules => ({
   ...searchDefaults,
   ...script.search,

@@ -69,7 +69,11 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     const place = placeOf(step.create, step.below, scope);
     const wanted = (step.once ?? []).map((field) => [field, [fields[field]]] as const);
     const same = step.once && collections.list(place).find(({ entity }) => hasAll(entity, wanted));
-    const { id, entity } = same ?? keeper.create(place, fields, scope);
+    const field = known.get(step.create)?.id;
+    const given = field !== undefined && isObject(step.with) && Object.hasOwn(step.with, field);
+    const own = given ? fields[field] : undefined;
+    const isId = typeof own === 'string' || typeof own === 'number';
+    const { id, entity } = same ?? keeper.create(place, fields, scope, isId ? String(own) : undefined);
     return { id, entity: views.of({ place, id, entity }, scope) };
   }
 
@@ -148,7 +152,11 @@ function withNamed(values: Values, name: string | undefined, kept: readonly Kept
   if (name === undefined) return values;
   const [first] = kept;
   const named = first ? namedValues(name, first.id, first.entity) : {};
-  return { ...values, ...named, [`${name}Ids`]: kept.map(({ id }) => id) };
+  return {
+    ...values,
+    ...named,
+    [`${name}Ids`]: kept.map((each) => namedValues(name, each.id, each.entity)[`${name}Id`]),
+  };
 }
 
 function applies({ if: condition, given, missing }: Step, values: Values): boolean {

@@ -19,6 +19,7 @@ import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './
 import { createTags } from './tags.ts';
 import type { Tokens } from './token.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
+import { typedValues } from './typed.ts';
 import { createVendorKeys } from './vendor-keys.ts';
 import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
@@ -103,7 +104,8 @@ export function createVendor(parts: VendorParts): Vendor {
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const search = request.query.toString();
     const url = `${origin}${request.path}${search === '' ? '' : `?${search}`}`;
-    const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin, url };
+    const typed = typedValues(path, method.parameters, types);
+    const values = { ...requestValues(typed, query, body), ...callerValues(caller, now()), origin, url };
     return oncePerKey(method, organisationId, request, () =>
       succeed(method, { method, organisationId, path, query, body, values, headers: {} }),
     );

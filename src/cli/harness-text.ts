@@ -1,8 +1,9 @@
 /** A running harness comes in; what a person wants to know of it, and the next three commands to try, go out. */
 import { relative, resolve } from 'node:path';
 import { DEFAULT_DATA, readVariable } from '../config.ts';
+import { credentialTemplates } from '../definition/auth-settings.ts';
 import type { Connector } from '../definition/connector.ts';
-import { credentialSettings } from '../sandbox/key-values.ts';
+import { placeholderNames } from '../definition/template.ts';
 import { loadDemoScript } from './demo-script.ts';
 import type { SandboxAddress } from './harness-file.ts';
 import { type Harness, SANDBOX_ENVIRONMENT } from './harness-start.ts';
@@ -67,7 +68,7 @@ async function nextCommands(harness: Harness, dataFolder: string | undefined, io
 
 function firstCommands(connector: Connector, address: SandboxAddress, method: string): string[] {
   const [auth] = connector.auth;
-  const credentials = auth ? credentialSettings(auth) : [];
+  const credentials = auth ? [...new Set(credentialTemplates(auth).flatMap(placeholderNames))] : [];
   const { setting: environment } = connector.environments;
   const others = Object.keys(address).filter(
     (key) => Object.hasOwn(connector.settings, key) && !credentials.includes(key),

@@ -20,6 +20,8 @@ export function unknownNames(
   const { organisationSetting: setting } = script;
   if (setting !== undefined)
     want(Object.hasOwn(connector.settings, setting), ['organisationSetting'], `setting "${setting}"`);
+  for (const name of Object.keys(script.accessKeys?.settings ?? {}))
+    want(Object.hasOwn(connector.settings, name), ['accessKeys', 'settings', name], `setting "${name}"`);
   for (const host of Object.keys(script.bodyLimits ?? {}))
     want(Object.hasOwn(playedHosts(connector), host), ['bodyLimits', host], `host "${host}"`);
   for (const key of Object.keys(script.methods ?? {}))

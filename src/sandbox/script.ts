@@ -67,6 +67,10 @@ export interface AccessKeyRules {
   readonly idPrefix: string;
   readonly idLength: number;
   readonly secretLength: number;
+  /** Default: empty, or what the pattern of the setting begins with. */
+  readonly secretPrefix?: string;
+  /** Setting -> its text with every key, where it is neither the key's id nor its secret. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly copy: {
     readonly environment: Readonly<Record<string, string>>;
     readonly json: Readonly<Record<string, string>>;
@@ -174,6 +178,7 @@ const accessKeyDefaults: AccessKeyRules = {
   idPrefix: '',
   idLength: 20,
   secretLength: 40,
+  settings: {},
   copy: { environment: {}, json: {}, values: {} },
 };
 

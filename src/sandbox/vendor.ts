@@ -6,6 +6,7 @@ import type { SandboxAccess } from './access.ts';
 import { type Call, requestValues } from './call.ts';
 import { type Caller, callerValues, identifyCaller, momentValues } from './caller.ts';
 import type { Collections } from './collections.ts';
+import { createKeyOf } from './credentials.ts';
 import { createEngine } from './engine.ts';
 import { isFilePath } from './file-server.ts';
 import { isAllowed } from './permission.ts';
@@ -65,6 +66,7 @@ export function createVendor(parts: VendorParts): Vendor {
   const routes = createRoutes(connector);
   const plan = createPlan(connector, script);
   const checker = createSchemaChecker(types);
+  const keyOf = createKeyOf(connector, script, access);
   const oncePerKey = createVendorKeys();
   const rates = createRates(connector, script.organisationSetting);
   const { play, answerFile, start } = createEngine({
@@ -80,7 +82,7 @@ export function createVendor(parts: VendorParts): Vendor {
   });
   const tokenEndpoint = {
     rules: tokenRulesOf(script),
-    ...{ ownAnswer: script.token?.answer, connector, access, tokens },
+    ...{ ownAnswer: script.token?.answer, keyOf, access, tokens },
     used: new Set<string>(),
   };
   const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
@@ -92,7 +94,7 @@ export function createVendor(parts: VendorParts): Vendor {
   }
 
   function answerCall(method: Method, path: RouteMatch['values'], request: VendorRequest): VendorAnswer {
-    const caller = identifyCaller(connector, access, tokens, request, now());
+    const caller = identifyCaller({ connector, access, tokens, keyOf }, request, now());
     checkOrganisation(caller, path);
     checkRate(method, caller);
     if (!isAllowed(caller.policies, method, caller.serviceUser.details ?? {}))

@@ -10,6 +10,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface Known {
   /** Of the entity that stands for its collection: the first that was created, else the first that was listed. */
   idIn(collection: string): string | undefined;
+  /** A field of that entity: lookups may offer another one than the id. */
+  valueIn(collection: string, path: string): unknown;
   /** Of the entity that the create method of a category made. */
   idOfCategory(category: string): string | undefined;
   versionOf(id: string): unknown;
@@ -33,6 +35,7 @@ export function createKnown(plan: Plan, script: SandboxScript): Known {
   const versions = new Map<string, unknown>();
   const answers = new Map<string, unknown>();
   const latest = new Map<string, unknown>();
+  const entities = new Map<string, Json>();
   const collectionOf = ({ key }: Method) => {
     const behaviour = plan.methods.get(key)?.behaviour;
     return behaviour && 'collection' in behaviour ? behaviour.collection : undefined;
@@ -45,6 +48,11 @@ export function createKnown(plan: Plan, script: SandboxScript): Known {
     });
   return {
     idIn: (collection) => created.get(collection) ?? listed.get(collection),
+    valueIn: (collection, path) =>
+      valueAt(
+        entities.get(JSON.stringify([collection, created.get(collection) ?? listed.get(collection)])),
+        path,
+      ),
     idOfCategory: (category) => categories.get(category),
     versionOf: (id) => versions.get(id),
     answerOf: (method) => answers.get(method),
@@ -53,17 +61,19 @@ export function createKnown(plan: Plan, script: SandboxScript): Known {
     learn: (method, answer) => {
       if (!answers.has(method.key)) answers.set(method.key, answer);
       if (rules.version !== null) latest.set(method.key, valueAt(answer, rules.version));
-      const entities = entitiesIn(method, answer);
-      for (const { id, entity } of entities) {
+      const seen = entitiesIn(method, answer);
+      for (const { id, entity } of seen) {
         const version = rules.version === null ? undefined : entity[rules.version];
         if (version !== undefined) versions.set(id, version);
       }
-      const [first] = entities;
+      const [first] = seen;
       if (!first) return;
       const behaviour = plan.methods.get(method.key)?.behaviour;
       const name = collectionOf(method)?.name;
       if (method.key.endsWith('.create')) setFirst(categories, categoryOf(method.key), first.id);
       if (name === undefined) return;
+      const key = JSON.stringify([name, first.id]);
+      if (!entities.has(key)) entities.set(key, first.entity);
       if (behaviour?.does === 'create') setFirst(created, name, first.id);
       if (behaviour?.does === 'list' || behaviour?.does === 'search') setFirst(listed, name, first.id);
     },

@@ -42,6 +42,12 @@ export function fillValue(value: unknown, values: Values): unknown {
   return fillFields(value as Values, values);
 }
 
+/** Fills the fields of an object; or one placeholder that stands for all of them, and for none where it has no object. */
+export function fillAll(fields: Values | string, values: Values): Record<string, unknown> {
+  const filled = fillValue(fields, values);
+  return typeof filled === 'object' && filled !== null && !Array.isArray(filled) ? { ...filled } : {};
+}
+
 /** Fills the fields of an object. */
 export function fillFields(fields: Values, values: Values): Record<string, unknown> {
   const filled: Record<string, unknown> = {};

@@ -1,5 +1,6 @@
 /** A connector, its roles and a script come in; the collections that are played go out, with what their entities can have. */
 import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import { itemSchema, wrapperOf } from './answer-shape.ts';
 import type { Role, Roles } from './roles.ts';
 import { knownFields, schemaAt, shapeOf } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
@@ -41,11 +42,11 @@ export function createCollectionsOf(
     const rules = { ...own, filters: { ...entityRulesOf(script).filters, ...own.filters } };
     const schema =
       rules.type === undefined
-        ? entitySchema(connector, name, methodThat)
+        ? entitySchema(connector, name, methodThat, idOf(rules, script))
         : { $ref: `#/$defs/${rules.type}` };
     const unique = rules.unique ?? entityRulesOf(script).unique;
     const fields = knownFields(schema, connector.types);
-    const id = rules.id ?? entityRulesOf(script).id;
+    const id = idOf(rules, script);
     const idSchema = fields?.[id] ?? shapeOf(schema, connector.types).fields[id];
     collections.set(name, {
       name,
@@ -61,15 +62,11 @@ export function createCollectionsOf(
   return collections;
 }
 
+const idOf = ({ id }: CollectionRules, script: SandboxScript) => id ?? entityRulesOf(script).id;
+
 /** What the schema leaves open the seeds show. */
 const hasNumbers = ({ seeds }: CollectionRules, id: string): boolean =>
   seeds?.some((seed) => typeof seed[id] === 'number') ?? false;
-
-/** The item that an array or a page of a method's answer holds. */
-export function itemSchema(method: Method | undefined, connector: Connector): JsonSchema | undefined {
-  const path = method?.paging?.items ?? '';
-  return schemaAt(method?.response, [...(path === '' ? [] : path.split('.')), '[]'], connector.types);
-}
 
 /** Finds the first method that does this to the collection; every collection asks for several. */
 type MethodThat = (name: string, does: Role['does']) => Method | undefined;
@@ -85,10 +82,17 @@ function indexRoles(connector: Connector, roles: Roles): MethodThat {
 }
 
 /** The schema of one entity: what reading it answers, or else creating, updating or listing it. */
-function entitySchema(connector: Connector, name: string, methodThat: MethodThat): JsonSchema | undefined {
+function entitySchema(
+  connector: Connector,
+  name: string,
+  methodThat: MethodThat,
+  id: string,
+): JsonSchema | undefined {
   for (const does of ['get', 'read', 'create', 'update', 'write'] as const) {
     const schema = methodThat(name, does)?.response;
-    if (schema !== undefined) return schema;
+    const wrapper = wrapperOf(schema, id, connector.types);
+    if (schema !== undefined)
+      return wrapper === undefined ? schema : schemaAt(schema, [wrapper], connector.types);
   }
   return itemSchema(methodThat(name, 'list'), connector);
 }

@@ -1,7 +1,7 @@
 /** Steps of the script come in and are carried out on stored entities; the placeholders that they leave go out. */
 import type { Collections, Place } from './collections.ts';
 import { isObject } from './dotted.ts';
-import { fillFields, fillText, fillValue, namedValues, type Scope, type Values } from './fill.ts';
+import { fillAll, fillFields, fillText, fillValue, namedValues, type Scope, type Values } from './fill.ts';
 import { patchEntity } from './json-patch.ts';
 import type { Keeper, Kept } from './keeper.ts';
 import type { Collection } from './plan-collections.ts';
@@ -64,8 +64,7 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
   }
 
   function create(step: CreateStep, scope: Scope): Kept {
-    const filled = fillValue(step.with ?? {}, scope.values);
-    const fields = isObject(filled) ? filled : {};
+    const fields = fillAll(step.with ?? {}, scope.values);
     const place = placeOf(step.create, step.below, scope);
     const wanted = (step.once ?? []).map((field) => [field, [fields[field]]] as const);
     const same = step.once && collections.list(place).find(({ entity }) => hasAll(entity, wanted));
@@ -106,7 +105,7 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     const own = { ...scope.values, ...namedValues('it', found.id, found.entity) };
     const stored = patch === undefined ? undefined : collections.find(found.place, found.id);
     const patched = stored && patchEntity(stored, fillValue(patch, own));
-    const fields = { ...patched, ...fillFields(set, own) };
+    const fields = { ...patched, ...fillAll(set, own) };
     const entity = keeper.change(found.place, found.id, fields, scope, patched === undefined);
     return viewed({ ...found, entity }, scope);
   }

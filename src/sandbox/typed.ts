@@ -6,13 +6,12 @@ const NUMBER = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 
 /**
  * Placeholders of paths and ids are texts. Where the schema allows a number and no text, a text that reads like one
- * becomes one; everything else is left as it is.
+ * becomes one; where it allows an object and no text, the text becomes the first such field that the object must have.
+ * Everything else is left as it is.
  */
 export function typedValue(value: unknown, schema: JsonSchema | undefined, types: Types): unknown {
   if (schema === undefined || value === null) return value;
-  if (typeof value === 'string')
-    return NUMBER.test(value) && isNumeric(schema, types) ? Number(value) : value;
-  if (typeof value !== 'object') return value;
+  if (typeof value !== 'object') return typedScalar(value, schema, types);
   const shape = shapeOf(schema, types);
   if (Array.isArray(value)) {
     const items = shape.keywords.items as JsonSchema | undefined;
@@ -22,6 +21,24 @@ export function typedValue(value: unknown, schema: JsonSchema | undefined, types
   return Object.fromEntries(
     fields.map(([field, inner]) => [field, typedValue(inner, fieldIn(shape, field, types), types)]),
   );
+}
+
+function typedScalar(value: unknown, schema: JsonSchema, types: Types): unknown {
+  if (typeof value === 'string' && NUMBER.test(value) && isNumeric(schema, types)) return Number(value);
+  const allowed = schemaTypes(schema, types);
+  const isNamed = typeof value === 'string' || typeof value === 'number';
+  if (!isNamed || !allowed.has('object') || allowed.has(typeof value) || allowed.has('integer')) return value;
+  // A request names what the answer shows: `assignees: [ada]` becomes `[{ login: ada }]`.
+  const { fields, required } = objectIn(schema, types);
+  const kinds = typeof value === 'string' ? ['string'] : ['number', 'integer'];
+  const name = required.find((field) => kinds.some((kind) => schemaTypes(fields[field], types).has(kind)));
+  return name === undefined ? value : { [name]: value };
+}
+
+function objectIn(schema: JsonSchema, types: Types): Shape {
+  const shape = shapeOf(schema, types);
+  const branches = shape.unions.flat().map((branch) => shapeOf(branch, types));
+  return branches.find(({ type }) => type === 'object') ?? shape;
 }
 
 /** Texts of a path, by the schemas of their parameters. */

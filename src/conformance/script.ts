@@ -17,6 +17,11 @@ export interface SampleChange {
 export interface Quote {
   readonly method: string;
   readonly request?: string;
+  /** What the caller gives: parameters by name, and `body`. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** The body of the request as it is shown. */
+  readonly body?: unknown;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer?: unknown;

@@ -48,7 +48,8 @@ describe('"Add a connector in five steps" in README.md', () => {
     // What `new` says comes next is what works next.
     expect(linesOf(steps[0] ?? '')).toEqual([commands[1], harness]);
     const said = await startHarness(harness, cwd);
-    const printed = linesOf(said.slice(said.indexOf('Try these')));
+    const [tried = ''] = said.slice(said.indexOf('Try these')).split('The other sandboxes');
+    const printed = linesOf(tried);
     expect(printed.map(([name]) => name)).toEqual(['setup', 'install', 'call']);
     const outputs: string[] = [];
     for (const argv of printed) outputs.push(await expectSuccess(argv, cwd));

@@ -5,7 +5,10 @@ import { readConnectorFolders } from '../config.ts';
 import type { Connector } from '../definition/connector.ts';
 import { withEnvironment } from '../definition/environment.ts';
 import { FishplateError } from '../errors.ts';
-import { credentialSettings, nameCredentials } from '../sandbox/key-values.ts';
+import { heldBy } from '../sandbox/credentials.ts';
+import { nameCredentials } from '../sandbox/key-values.ts';
+import { loadSandboxScript } from '../sandbox/load.ts';
+import type { SandboxScript } from '../sandbox/script.ts';
 import { Secret } from '../secret.ts';
 import { type Api, createApi } from './api-client.ts';
 import { type ApiOptions, findHarness, openApi } from './api-options.ts';
@@ -33,6 +36,8 @@ export interface DemoPlace {
   readonly api: Api;
   readonly connector: Connector;
   readonly script: DemoScript;
+  /** By what rules the vendor is played. */
+  readonly played: SandboxScript;
   readonly address: SandboxAddress;
   close(): Promise<void>;
 }
@@ -50,6 +55,10 @@ export async function openPlace(
   const folders = readConnectorFolders(undefined, io.env, io.cwd);
   const chosen = await chooseConnector(await loadConnectors(folders), connectorName);
   const { connector, demo: script } = chosen;
+  const loaded = await loadSandboxScript(chosen.folder, connector);
+  if (!('script' in loaded))
+    throw new FishplateError('connector.invalid', `sandbox.yaml of ${connector.title} has problems`);
+  const played = loaded.script;
   if (options.url !== undefined) {
     const api = openApi(options, io);
     const address = findHarness(options, io)?.sandbox[connector.name];
@@ -59,7 +68,7 @@ export async function openPlace(
         'Name the data folder of the harness with --data, or leave --url out.',
       );
     const adapted = withHosts(connector, SANDBOX_ENVIRONMENT, api.url);
-    return { api, connector: adapted, script, address, close: async () => undefined };
+    return { api, connector: adapted, script, played, address, close: async () => undefined };
   }
   const elsewhere = await openElsewhere();
   const harness = await startHarness({
@@ -79,7 +88,7 @@ export async function openPlace(
     await elsewhere.close();
   };
   const adapted = harness.connectors.find((one) => one.folder === chosen.folder)?.connector ?? connector;
-  return { api, connector: adapted, script, address: sandbox[connector.name] ?? {}, close };
+  return { api, connector: adapted, script, played, address: sandbox[connector.name] ?? {}, close };
 }
 
 /** The named connector, or the first that has a demo. Throws `connector.unknown`, `cli.usage`. */
@@ -133,9 +142,10 @@ function withHosts(connector: Connector, name: string, url: string): Connector {
 }
 
 /** The world within a place: an account, and the vendor's screens. */
-export function worldOf({ api, connector, address }: DemoPlace, account: string): DemoWorld {
+export function worldOf({ api, connector, played, address }: DemoPlace, account: string): DemoWorld {
   const [auth] = connector.auth;
-  const names = auth ? credentialSettings(auth) : [];
+  const held = auth ? [...heldBy(connector, played, auth)] : [];
+  const names = held.flatMap(([name, holds]) => (holds === 'id' || holds === 'secret' ? [name] : []));
   const { setting: environment } = connector.environments;
   const testHost = connector.methods[connector.test.method]?.host ?? '';
   const others = Object.entries(address).filter(
@@ -150,6 +160,7 @@ export function worldOf({ api, connector, address }: DemoPlace, account: string)
       ...(environment !== undefined && { [environment]: SANDBOX_ENVIRONMENT }),
       ...Object.fromEntries(others),
     }),
-    credentials: ({ accessKeyId, apiSecret }) => nameCredentials(connector, names, accessKeyId, apiSecret),
+    credentials: ({ accessKeyId, apiSecret }) =>
+      auth ? nameCredentials(connector, played, auth, { accessKeyId, secret: apiSecret }) : {},
   };
 }

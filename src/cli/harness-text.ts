@@ -1,8 +1,10 @@
 /** A running harness comes in; what a person wants to know of it, and the next three commands to try, go out. */
 import { relative, resolve } from 'node:path';
 import { DEFAULT_DATA, readVariable } from '../config.ts';
-import type { Connector } from '../definition/connector.ts';
-import { credentialSettings } from '../sandbox/key-values.ts';
+import { credentialTemplates } from '../definition/auth-settings.ts';
+import type { Connector, Setting } from '../definition/connector.ts';
+import { placeholderNames } from '../definition/template.ts';
+import { sampleSetting } from '../sandbox/sample-setting.ts';
 import { loadDemoScript } from './demo-script.ts';
 import type { SandboxAddress } from './harness-file.ts';
 import { type Harness, SANDBOX_ENVIRONMENT } from './harness-start.ts';
@@ -60,24 +62,52 @@ async function nextCommands(harness: Harness, dataFolder: string | undefined, io
       : firstCommands(connector, address, method);
     const data = dataOption(dataFolder, io);
     const lines = commands.map((command) => `  npx fishplate ${command}${data}\n`);
-    return `\nTry these in another terminal, in this folder:\n${exportLine(harness, dataFolder)}${lines.join('')}`;
+    const others = otherLines(harness, connector, data);
+    return `\nTry these in another terminal, in this folder:\n${exportLine(harness, dataFolder)}${lines.join('')}${others}`;
   }
-  return '';
+  return otherLines(harness, undefined, dataOption(dataFolder, io));
+}
+
+/** Each sandbox that is not tried above can be installed by a line of its own. */
+function otherLines({ connectors, file }: Harness, tried: Connector | undefined, data: string): string {
+  const played = connectors.filter(
+    ({ connector }) => file.sandbox[connector.name] && connector.name !== tried?.name,
+  );
+  const newest = new Map(played.map(({ connector }) => [connector.name, connector]));
+  const lines = [...newest.values()].flatMap((connector) =>
+    installCommands(connector, file.sandbox[connector.name] ?? {}, () => false).map(
+      (command) => `  npx fishplate ${command}${data}\n`,
+    ),
+  );
+  return lines.length === 0 ? '' : `\nThe other sandboxes are installed so:\n${lines.join('')}`;
 }
 
 function firstCommands(connector: Connector, address: SandboxAddress, method: string): string[] {
   const [auth] = connector.auth;
-  const credentials = auth ? credentialSettings(auth) : [];
-  const { setting: environment } = connector.environments;
-  const others = Object.keys(address).filter(
-    (key) => Object.hasOwn(connector.settings, key) && !credentials.includes(key),
+  const credentials = auth ? credentialTemplates(auth).flatMap(placeholderNames) : [];
+  const commands = installCommands(connector, address, (key) => credentials.includes(key));
+  return [...commands, `call ${quoted(connector.title)} ${method}`];
+}
+
+/** What only the console may give, and what `shared` says, goes to `setup`; the rest, with the environment, to `install`. */
+function installCommands(
+  { name, settings, environments }: Connector,
+  address: SandboxAddress,
+  shared: (key: string) => boolean,
+): string[] {
+  const needed = Object.values(settings).filter(
+    ({ key, required, default: usual }) =>
+      key !== environments.setting && (address[key] !== undefined || (required && usual === undefined)),
   );
-  const pairs = (keys: readonly string[]) => keys.map((key) => `${key}=${address[key] ?? ''}`).join(' ');
-  const place = environment === undefined ? '' : `${environment}=${SANDBOX_ENVIRONMENT} `;
+  const isShared = ({ key, level }: Setting) => level === 'console' || (level === 'either' && shared(key));
+  const pairs = (list: readonly Setting[]) =>
+    list.map((setting) => `${setting.key}=${quoted(address[setting.key] ?? sampleSetting(setting))}`);
+  const setup = pairs(needed.filter(isShared));
+  const place = environments.setting === undefined ? [] : [`${environments.setting}=${SANDBOX_ENVIRONMENT}`];
+  const own = [...place, ...pairs(needed.filter((setting) => !isShared(setting)))];
   return [
-    `setup ${connector.name} ${pairs(credentials)}`,
-    `install ${connector.name} ${place}${pairs(others)}`,
-    `call ${quoted(connector.title)} ${method}`,
+    ...(setup.length > 0 ? [['setup', name, ...setup].join(' ')] : []),
+    ['install', name, ...own].join(' '),
   ];
 }
 

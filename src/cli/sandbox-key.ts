@@ -1,6 +1,8 @@
 /** A sandbox comes in; values for the connector's settings that reach it - organisation and key - go out. */
 import { createPublicKey } from 'node:crypto';
-import { credentialSettings, nameCredentials, registerKey, signsItself } from '../sandbox/key-values.ts';
+import { heldBy } from '../sandbox/credentials.ts';
+import { nameCredentials, registerKey, signsItself } from '../sandbox/key-values.ts';
+import { sampleSetting } from '../sandbox/sample-setting.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
 import { fingerprint } from '../secret.ts';
@@ -14,7 +16,8 @@ export function ensureCredentials(
 ): SandboxAddress {
   const [auth] = sandbox.connector.auth;
   const organisation = script.organisationSetting;
-  const names = (auth ? credentialSettings(auth) : []).filter((name) => name !== organisation);
+  const held = auth ? [...heldBy(sandbox.connector, script, auth)] : [];
+  const names = held.flatMap(([name, holds]) => (holds === 'organisation' ? [] : [name]));
   const wanted = [...(organisation === undefined ? [] : [organisation]), ...names];
   if (saved && wanted.every((name) => saved[name] !== undefined) && isGood(sandbox, saved, names))
     return Object.fromEntries(wanted.map((name) => [name, saved[name] ?? '']));
@@ -36,7 +39,13 @@ export function ensureCredentials(
   const secret = auth && signsItself(auth) ? registerKey(sandbox, auth, accessKeyId) : apiSecret.reveal();
   return {
     ...(organisation !== undefined && { [organisation]: organisationId }),
-    ...nameCredentials(sandbox.connector, names, accessKeyId, secret),
+    ...Object.fromEntries(
+      names.flatMap((name) => {
+        const setting = sandbox.connector.settings[name];
+        return setting ? [[name, sampleSetting(setting)]] : [];
+      }),
+    ),
+    ...(auth && nameCredentials(sandbox.connector, script, auth, { accessKeyId, secret, organisationId })),
   };
 }
 

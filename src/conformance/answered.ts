@@ -5,7 +5,7 @@ import { type Answered, findFailure } from '../response/failure-rules.ts';
 import type { WireResponse } from '../wire.ts';
 
 /** Every setting has a value that is like no other text. */
-function anySettings(connector: Connector): ResolvedSettings {
+export function anySettings(connector: Connector): ResolvedSettings {
   const values = Object.fromEntries(
     Object.values(connector.settings).map((setting) => [
       setting.key,

@@ -4,9 +4,9 @@ import type { AuthMethod, Connector, Setting } from '../definition/connector.ts'
 import { withEnvironment } from '../definition/environment.ts';
 import { createRuntime } from '../runtime.ts';
 import type { InstallationView, Runtime } from '../runtime-contract.ts';
-import { credentialSettings, nameCredentials, registerKey, signsItself } from '../sandbox/key-values.ts';
-import { textMatching } from '../sandbox/pattern.ts';
+import { nameCredentials, registerKey, signsItself } from '../sandbox/key-values.ts';
 import { isAllowed } from '../sandbox/permission.ts';
+import { sampleSetting } from '../sandbox/sample-setting.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
 import { Secret } from '../secret.ts';
@@ -87,10 +87,9 @@ export async function openBed(
       if (!key) throw new TypeError('the sandbox made no access key');
       const { accessKeyId, apiSecret, organisationId } = key;
       const secret = signsItself(auth) ? registerKey(sandbox, auth, accessKeyId) : apiSecret.reveal();
-      const names = credentialSettings(auth).filter((name) => name !== organisation);
       return {
         ...{ serviceUserId: serviceUser.id, keyId: accessKeyId, organisationId },
-        values: nameCredentials(connector, names, accessKeyId, secret),
+        values: nameCredentials(connector, script, auth, { accessKeyId, secret, organisationId }),
       };
     },
     valuesOf: (auth, { organisationId, values }, elsewhere = false) => ({
@@ -149,15 +148,12 @@ function sampleValues(
       .flatMap((setting) => {
         const own = given.settings?.[setting.key];
         if (own !== undefined) return [[setting.key, own]];
-        return setting.required && setting.default === undefined ? [[setting.key, sampleValue(setting)]] : [];
+        return setting.required && setting.default === undefined
+          ? [[setting.key, sampleSetting(setting)]]
+          : [];
       }),
   );
 }
-
-const sampleValue = ({ choices, pattern, maxLength }: Setting): string =>
-  choices?.[0]?.value ??
-  (pattern === undefined ? undefined : textMatching(pattern, 1, maxLength)) ??
-  'sample';
 
 /** The one policy that allows most of the methods. */
 function generousPolicies(connector: Connector, { policies }: SandboxScript): string[] {

@@ -2,6 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector, Method } from '../definition/connector.ts';
+import type { Plan } from '../sandbox/plan.ts';
+import { idleParameters } from '../sandbox/plan-fields.ts';
+import type { SandboxScript } from '../sandbox/script.ts';
 import type { Places } from './places.ts';
 import type { Findings } from './report.ts';
 import type { ConformanceScript } from './script.ts';
@@ -28,6 +31,26 @@ export function checkCare(look: Look): void {
   checkDescriptions(look);
   checkSettings(look);
   checkQuoted(look);
+}
+
+/** The caller of a list gets from the vendor what the filter says, and from the sandbox everything. */
+export function checkIgnored(
+  connector: Connector,
+  script: SandboxScript,
+  collections: Plan['collections'],
+  findings: Findings,
+  places: Places,
+): void {
+  findings.checked('care', 'filters');
+  const idle = idleParameters(connector, script, collections);
+  if (idle.length === 0) return;
+  const names = [...new Set(idle.flatMap(({ parameters }) => parameters))];
+  findings.warn('care', {
+    ...{ subject: 'filters', at: places.file('sandbox.yaml') },
+    expected: 'to be told what the parameters of lists filter by, where their names do not tell',
+    came: `nothing, so the sandbox ignores them: ${idle.map(({ method, parameters }) => `${parameters.join(', ')} of ${method}`).join('; ')}`,
+    mend: `Say by which field under filters of the collection, or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
+  });
 }
 
 function checkDocumentation({ folder, findings, places }: Look): void {

@@ -85,7 +85,7 @@ async function tryInstall(
       subject: `test (${auth.id})`,
       expected: 'values for every setting that the patterns of the settings allow',
       came: error.message,
-      mend: 'Give values under settings in conformance.yaml; the form of keys is idPrefix, idLength and secretLength of accessKeys in sandbox.yaml.',
+      mend: 'Give values under settings in conformance.yaml. What the sandbox makes itself, keys and secrets, has the form that accessKeys in sandbox.yaml says: idPrefix, idLength, secretPrefix, secretLength.',
       at: places.connector('settings'),
     });
     return undefined;

@@ -3,11 +3,14 @@ import type { Method } from '../definition/connector.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
 import { categoryOf, methodOfCategory } from './known.ts';
 import { shown } from './report.ts';
-import { describeError, type Stage, tryCall } from './stage.ts';
+import { type CallDone, describeError, type Stage, tryCall } from './stage.ts';
 
 const PATHS =
   'Compare the paths of the methods of this category: the sandbox takes what lies at one path for one collection. Where the vendor does it in another way, say in sandbox.yaml how the method is played.';
 const MOST_PAGES = 50;
+
+/** Ids may be numbers. */
+const names = ({ args }: CallDone, id: string) => Object.values(args).some((value) => String(value) === id);
 
 interface Made {
   readonly category: string;
@@ -34,7 +37,7 @@ function checkAnswered(stage: Stage, { category, create, id }: Made, name: 'get'
   const { bed, results, known, findings, places } = stage;
   const method = methodOfCategory(bed.connector, category, name);
   const done = method && results.get(method.key);
-  if (!done || !Object.values(done.args).includes(id)) return;
+  if (!done || !names(done, id)) return;
   const entities = known.entitiesIn(method, done.result.body);
   if (entities.length === 0) return;
   findings.checked('entities', method.key);
@@ -89,8 +92,7 @@ export async function checkDeleted(stage: Stage): Promise<void> {
     const remove = methodOfCategory(bed.connector, category, 'delete');
     const done = remove && results.get(remove.key);
     const read = get && results.get(get.key);
-    if (!done || !read || !Object.values(done.args).includes(id) || !Object.values(read.args).includes(id))
-      continue;
+    if (!done || !read || !names(done, id) || !names(read, id)) continue;
     findings.checked('entities', get.key);
     const result = await tryCall(stage, get, read.args);
     if (result instanceof FishplateError && result.code === 'vendor.not-found') continue;

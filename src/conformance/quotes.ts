@@ -11,6 +11,7 @@ import { answeredBy, exchangesToken, responseOf } from './answered.ts';
 import type { Places } from './places.ts';
 import { type Fault, type Findings, shown } from './report.ts';
 import type { ConformanceScript, Quote } from './script.ts';
+import { checkSent } from './sent.ts';
 
 type Say = (fault: Omit<Fault, 'subject'>) => void;
 
@@ -29,7 +30,13 @@ export function checkQuotes(
     const method = Object.hasOwn(connector.methods, quote.method)
       ? connector.methods[quote.method]
       : undefined;
-    if (quote.request !== undefined) checkRequest(connector, quote.request, method, places, say);
+    const base =
+      quote.request === undefined ? undefined : checkRequest(connector, quote.request, method, places, say);
+    const isSent = quote.arguments !== undefined || quote.body !== undefined;
+    const own =
+      base ?? (quote.request === undefined && method ? basesOf(connector, method.host)[0] : undefined);
+    if (isSent && method && own)
+      checkSent(connector, quote, method, own, (fault) => say({ at: places.method(method.key), ...fault }));
     if (quote.answer !== undefined || quote.status !== undefined)
       checkAnswer(connector, quote, method, places, say);
   }
@@ -41,19 +48,15 @@ function checkRequest(
   method: Method | undefined,
   places: Places,
   say: Say,
-): void {
+): Template | undefined {
   const target = method ?? connector.auth.filter(exchangesToken)[0];
-  if (!target || !('host' in target)) return;
+  if (!target || !('host' in target)) return undefined;
   const verb = 'verb' in target ? target.verb : 'POST';
   const [quotedVerb = '', url = ''] = request.split(' ');
   const place = url.replace(/[?#].*$/, '');
-  const { named, other } = connector.environments;
-  const bases = [...Object.values(named), ...(other ? [other] : [])].flatMap(({ hosts }) => {
-    const base = hosts[target.host];
-    return base ? [base] : [];
-  });
-  const fits = bases.some((base) => matches(base, target, place));
-  if (verb === quotedVerb && fits) return;
+  const bases = basesOf(connector, target.host);
+  const fitting = bases.find((base) => matches(base, target, place));
+  if (verb === quotedVerb && fitting) return fitting;
   const made = bases[0] ? `${verb} ${formatTemplate([...bases[0], ...target.path])}` : verb;
   say({
     expected: `a request as quoted: ${request}`,
@@ -61,7 +64,15 @@ function checkRequest(
     mend: 'Correct verb and path of the method, or the host.',
     at: method ? places.method(method.key, ['path']) : places.connector('auth'),
   });
+  return undefined;
 }
+
+/** A host in every environment. */
+const basesOf = ({ environments: { named, other } }: Connector, host: string): Template[] =>
+  [...Object.values(named), ...(other ? [other] : [])].flatMap(({ hosts }) => {
+    const base = hosts[host];
+    return base ? [base] : [];
+  });
 
 /** Stand for placeholders: of one segment, and of several. */
 const SEGMENT = '\u0000';

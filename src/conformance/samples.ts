@@ -54,12 +54,21 @@ export function createSamples({ connector, script, given, plan, known, needs }: 
     return isOwn ? known.idOfCategory(categoryOf(method.key)) : undefined;
   }
 
+  /** What the lookup offers, where that is not the id. */
+  function lookedUp(method: Method, name: string): string | undefined {
+    const lookup = connector.lookups[method.parameters[name]?.lookup ?? ''];
+    const collection = needs.ofParameter(method, name);
+    const isOwn = given.ids?.[name] !== undefined || lookup === undefined || collection === undefined;
+    const value = isOwn ? undefined : known.valueIn(collection, lookup.value);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  }
+
   function parameterOf(method: Method, name: string): unknown {
     const change = given.samples?.[method.key]?.parameters ?? {};
     if (Object.hasOwn(change, name)) return resolve(change[name]);
     const schema = method.parameters[name]?.schema;
     const sample = sampleOf(schema, types, { seed: name });
-    const id = idFor(method, name);
+    const id = lookedUp(method, name) ?? idFor(method, name);
     if (id === undefined) return sample;
     if (Array.isArray(sample)) return [id];
     return typeof sample === 'number' ? Number(id) : id;

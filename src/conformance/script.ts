@@ -17,6 +17,11 @@ export interface SampleChange {
 export interface Quote {
   readonly method: string;
   readonly request?: string;
+  /** What the caller gives: parameters by name, and `body`. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** The body of the request as it is shown. */
+  readonly body?: unknown;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer?: unknown;
@@ -62,11 +67,11 @@ export function readConformanceScript(source: Source): ConformanceScript {
   return (conformanceFile(source)?.data ?? {}) as ConformanceScript;
 }
 
-/** Names in conformance.yaml that the connector does not have. */
+/** Names in conformance.yaml that the connector does not have; `collections` undefined: not known yet. */
 export function checkConformanceScript(
   source: Source,
   connector: Connector,
-  collections: ReadonlySet<string>,
+  collections: ReadonlySet<string> | undefined,
 ): Problem[] {
   const file = conformanceFile(source);
   if (!file) return [];
@@ -85,7 +90,7 @@ export function checkConformanceScript(
       find(['settings', key], 'setting', key, Object.keys(connector.settings)),
     ),
     ...Object.entries(script.ids ?? {}).flatMap(([name, collection]) =>
-      find(['ids', name], 'collection', collection, [...collections]),
+      collections ? find(['ids', name], 'collection', collection, [...collections]) : [],
     ),
     ...Object.entries(script.samples ?? {}).flatMap(([key, sample]) => [
       ...find(['samples', key], 'method', key, methods),

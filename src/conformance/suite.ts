@@ -11,7 +11,7 @@ import { createPlan, type Plan } from '../sandbox/plan.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
 import { type Bed, openBed } from './bed.ts';
 import { checkCalls, JOB_MS } from './calls.ts';
-import { checkCare } from './care.ts';
+import { checkCare, checkIgnored } from './care.ts';
 import { checkConnection, secretTextsOf } from './connection.ts';
 import { checkDeleted, checkListed, checkSame } from './entities.ts';
 import { checkFiring } from './firing.ts';
@@ -48,7 +48,12 @@ export async function testConnector(
   const findings = createFindings(method === undefined ? undefined : (subject) => subject === method);
   const loading = createFindings();
   const connector = await loadDefinition(folder, source, loading, places);
-  if (!connector) return reportOf(shownAs, loading, undefined, {});
+  if (!connector) {
+    // What is wrong with the other file does not wait for the next round.
+    const isTold = loading.all().some(({ subject }) => subject === 'sandbox.yaml');
+    if (!isTold) await loadPlay(folder, source, undefined, loading, places);
+    return reportOf(shownAs, loading, undefined, {});
+  }
   const given = readConformanceScript(source);
   if (method !== undefined) assertMethod(connector, method);
   const script = await loadPlay(folder, source, connector, loading, places);
@@ -86,7 +91,7 @@ async function loadDefinition(
 async function loadPlay(
   folder: string,
   source: Source,
-  connector: Connector,
+  connector: Connector | undefined,
   findings: Findings,
   places: Places,
 ): Promise<SandboxScript | undefined> {
@@ -102,8 +107,10 @@ async function loadPlay(
         mend: 'docs/sandbox.md has the smallest one.',
       });
     else noteProblems(result.problems, findings, places);
+    if (connector) noteProblems(checkConformanceScript(source, connector, undefined), findings, places);
     return undefined;
   }
+  if (!connector) return undefined;
   const { collections } = createPlan(connector, result.script);
   const problems = checkConformanceScript(source, connector, new Set(collections.keys()));
   noteProblems(problems, findings, places);
@@ -136,7 +143,9 @@ async function playAll(parts: PlayParts): Promise<void> {
   try {
     await checkConnection(bed, findings, places);
     const stage = await openStage(bed, parts);
-    if (stage) await callAll(stage, createPlan(bed.connector, script));
+    const plan = createPlan(bed.connector, script);
+    if (stage) await callAll(stage, plan);
+    checkIgnored(bed.connector, script, plan.collections, findings, places);
   } finally {
     await bed.close();
   }

@@ -4,6 +4,7 @@ import { FishplateError } from '../errors.ts';
 import { fingerprint, Secret, sameText } from '../secret.ts';
 import type { World } from '../wire.ts';
 import { type CopyForms, createCopyForms } from './copy-forms.ts';
+import { chanceMatching } from './pattern.ts';
 import type { AccessKeyRules } from './script.ts';
 
 /** An access key as the vendor lists it: without its secret. */
@@ -63,8 +64,18 @@ export interface AccessKeys {
   restore(keys: readonly StoredKey[]): void;
 }
 
-/** No keys yet. */
-export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKeys {
+/** What the settings ask of a secret that it is given to. */
+export interface SecretForm {
+  readonly pattern?: string | undefined;
+  readonly maxLength: number;
+}
+
+/** No keys yet; their secrets have the forms where one text can have all of them. */
+export function createAccessKeys(
+  rules: AccessKeyRules,
+  world: World,
+  forms: readonly SecretForm[] = [],
+): AccessKeys {
   const keys = new Map<string, StoredKey>();
   const of = (serviceUserId: string) =>
     [...keys.values()].filter((key) => key.serviceUserId === serviceUserId);
@@ -77,7 +88,7 @@ export function createAccessKeys(rules: AccessKeyRules, world: World): AccessKey
   }
 
   function giveSecret(key: AccessKey, { organisationId }: KeyOwner): GeneratedKey {
-    const apiSecret = randomText(world, rules.secretLength, MIXED);
+    const apiSecret = newSecret(rules, world, forms);
     keys.set(key.id, { ...key, secretHash: fingerprint(apiSecret) });
     const shown = { organisationId, accessKeyId: key.id };
     return {
@@ -166,12 +177,39 @@ const notAllowed = (message: string) => new FishplateError('sandbox.not-allowed'
 const withoutSecret = ({ secretHash: _, ...key }: StoredKey): AccessKey => key;
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const HEXADECIMAL = '0123456789abcdef';
+const DIGITS = '0123456789';
 const MIXED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const newKeyId = (rules: AccessKeyRules, world: World) =>
   rules.idPrefix + randomText(world, rules.idLength - rules.idPrefix.length, UPPER);
 
-/** A text of random characters; both alphabets have a power of two of them, so none is likelier than another. */
+/** As the rules say; where the settings would not take that, as their patterns say. */
+function newSecret(rules: AccessKeyRules, world: World, forms: readonly SecretForm[]): string {
+  const { secretPrefix: prefix = '', secretLength: length } = rules;
+  const fits = (text: string) =>
+    forms.every(
+      ({ pattern, maxLength }) =>
+        text.length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(text)),
+    );
+  const usual = (alphabet: string) =>
+    prefix + randomText(world, Math.max(8, length - prefix.length), alphabet);
+  const plain = usual(MIXED);
+  if (fits(plain)) return plain;
+  for (const alphabet of [PLAIN, HEXADECIMAL, DIGITS]) {
+    const text = usual(alphabet);
+    if (fits(text)) return text;
+  }
+  const choose = (characters: readonly string[]) => randomText(world, 1, characters.join(''));
+  for (const { pattern, maxLength } of forms) {
+    const text = pattern === undefined ? undefined : chanceMatching(pattern, maxLength, choose);
+    if (text?.startsWith(prefix) && fits(text)) return text;
+  }
+  return plain;
+}
+
+/** A text of random characters, one about as likely as another. */
 function randomText(world: World, length: number, alphabet: string): string {
   let text = '';
   while (text.length < length) {

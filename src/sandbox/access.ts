@@ -1,7 +1,13 @@
 /** What an administrator does in the vendor's screens: service users, their permission policies, their access keys. */
 import { FishplateError } from '../errors.ts';
 import type { World } from '../wire.ts';
-import { type AccessKey, createAccessKeys, type GeneratedKey, type StoredKey } from './access-keys.ts';
+import {
+  type AccessKey,
+  createAccessKeys,
+  type GeneratedKey,
+  type SecretForm,
+  type StoredKey,
+} from './access-keys.ts';
 import { type Details, detailsOf } from './details.ts';
 import { createPolicies, type OwnPolicy } from './policies.ts';
 import { accessKeyRulesOf, type Organisation, type PermissionPolicy, type SandboxScript } from './script.ts';
@@ -79,10 +85,14 @@ export interface SandboxAccess {
   restore(snapshot: AccessSnapshot): void;
 }
 
-/** The vendor's administration in memory, empty but for the organisations and policies of the script. */
-export function createAccess(script: SandboxScript, world: World): SandboxAccess {
+/** The vendor's administration in memory, empty but for the organisations and policies of the script. `forms`: of secrets. */
+export function createAccess(
+  script: SandboxScript,
+  world: World,
+  forms: readonly SecretForm[] = [],
+): SandboxAccess {
   const users = new Map<string, ServiceUser>();
-  const keys = createAccessKeys(accessKeyRulesOf(script), world);
+  const keys = createAccessKeys(accessKeyRulesOf(script), world, forms);
   const policies = createPolicies(script);
   const main = script.organisations[0]?.id ?? '';
   const detailRules = script.serviceUsers?.details ?? {};

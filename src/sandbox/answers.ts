@@ -14,6 +14,7 @@ import type { Types } from './schema-shape.ts';
 import type { AnswerRule, RowsRule } from './script-behaviours.ts';
 import { allOf } from './select.ts';
 import type { RunSteps } from './steps.ts';
+import { typedValue } from './typed.ts';
 
 export interface AnswerParts {
   readonly types: Types;
@@ -67,7 +68,7 @@ export function createGiveAnswer(parts: AnswerParts): GiveAnswer {
     const values = runSteps(rule.steps ?? [], call);
     const scope = { ...call, values };
     const body = fillValue(rule.body, { ...values, ...madeValues(rule, call, scope) });
-    return completeValue(body, call.method.response, types);
+    return completeValue(typedValue(body, call.method.response, types), call.method.response, types);
   };
 }
 

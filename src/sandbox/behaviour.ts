@@ -8,6 +8,7 @@ import type {
   AnswerRule,
   BehaviourRule,
   ChangeRule,
+  ItemRule,
   ListRule,
   PreviewRule,
   SampleRule,
@@ -28,14 +29,19 @@ export interface OnCollection {
   readonly does: 'create' | 'read' | 'write';
   readonly collection: Collection;
   readonly parents: readonly string[];
+  readonly below?: readonly string[];
+  readonly with?: Fields;
 }
 
 export interface OnItem {
   readonly does: 'get' | 'update' | 'delete';
   readonly collection: Collection;
-  readonly parents: readonly string[];
+  /** Undefined: wherever in the organisation. */
+  readonly parents: readonly string[] | undefined;
   /** Placeholder of the entity's id. */
   readonly item: string;
+  /** What tells which entity it is, in place of the id. */
+  readonly where?: Fields;
 }
 
 export interface Change extends Omit<OnItem, 'does'> {
@@ -104,10 +110,29 @@ function declared(
   const { placeholders } = pathShape(method, script.organisationSetting);
   const depth = rule.of.split('/').filter((segment) => segment === '*').length;
   const parents = placeholders.length >= depth ? placeholders.slice(0, depth) : [];
+  if (rule.as === 'create') {
+    const { below, with: more } = rule;
+    return { does: 'create', collection, parents, ...(below && { below }), ...(more && { with: more }) };
+  }
+  if (isItemRule(rule)) {
+    // Where the path has the ids above it in their order, and its own behind them.
+    const above = placeholders.length === depth + 1 ? placeholders.slice(0, depth) : undefined;
+    const item = placeholders.at(-1) ?? '';
+    return { does: rule.as, collection, parents: above, item, ...(rule.where && { where: rule.where }) };
+  }
   if (rule.as === 'preview') return { does: 'preview', collection, parents, rule };
   if (rule.as === 'change') {
     const on = ancestors.find((ancestor) => ancestor.collection === rule.of);
-    return on ? { does: 'change', collection, parents: on.parents, item: on.item, rule } : sampled();
+    if (on && !rule.where) return { does: 'change', collection, parents: on.parents, item: on.item, rule };
+    const item = placeholders.at(-1) ?? '';
+    return {
+      does: 'change',
+      collection,
+      parents: undefined,
+      item,
+      rule,
+      ...(rule.where && { where: rule.where }),
+    };
   }
   const { as, of, anywhere, ...how } = rule;
   return {
@@ -118,6 +143,9 @@ function declared(
     filters: filtersOf(method, collection),
   };
 }
+
+const isItemRule = (rule: BehaviourRule): rule is ItemRule =>
+  rule.as === 'get' || rule.as === 'update' || rule.as === 'delete';
 
 const sampled = (rule?: SampleRule): Sampled => ({ does: 'sample', with: rule?.with ?? {} });
 

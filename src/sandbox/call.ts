@@ -15,11 +15,7 @@ export interface Call extends Scope {
 }
 
 /** `{{body}}` and `{{body_field}}`, `{{query_parameter}}`, and the placeholders of the path by their own names. */
-export function requestValues(
-  path: Readonly<Record<string, string>>,
-  query: Readonly<Record<string, unknown>>,
-  body: unknown,
-): Values {
+export function requestValues(path: Values, query: Readonly<Record<string, unknown>>, body: unknown): Values {
   const values: Record<string, unknown> = { ...path, body };
   for (const [name, value] of Object.entries(query)) values[`query_${name}`] = value;
   for (const [name, value] of Object.entries(isObject(body) ? body : {})) values[`body_${name}`] = value;

@@ -2,7 +2,7 @@
 import type { AuthMethod, Connector, Placement } from '../definition/connector.ts';
 import type { SandboxAccess, ServiceUser } from './access.ts';
 import type { AccessKey } from './access-keys.ts';
-import { fromBase64, keyOf, unfill } from './credentials.ts';
+import { fromBase64, type KeyOf, unfill, unfillAll } from './credentials.ts';
 import type { Values } from './fill.ts';
 import { Refusal } from './refusal.ts';
 import type { Organisation, PermissionPolicy } from './script.ts';
@@ -56,20 +56,25 @@ export function momentValues(now: number): Values {
   };
 }
 
+export interface CallerParts {
+  readonly connector: Connector;
+  readonly access: SandboxAccess;
+  readonly tokens: Tokens;
+  readonly keyOf: KeyOf;
+}
+
 /**
  * Identifies the caller by whichever of the connector's auth methods the request uses. `now` is the vendor's clock in
  * milliseconds. Throws the refusals noToken, badToken, expiredToken, revokedToken.
  */
 export function identifyCaller(
-  connector: Connector,
-  access: SandboxAccess,
-  tokens: Tokens,
+  { connector, access, tokens, keyOf }: CallerParts,
   request: VendorRequest,
   now: number,
 ): Caller {
   let refusal: Refusal | undefined;
   for (const auth of connector.auth) {
-    const key = readKey(connector, auth, access, tokens, request, now);
+    const key = readKey(auth, { access, tokens, keyOf }, request, now);
     if (key instanceof Refusal) refusal ??= key;
     else if (key) return usable(access, key);
   }
@@ -86,10 +91,8 @@ function usable(access: SandboxAccess, key: AccessKey): Caller {
 
 /** The key behind a request's credentials; undefined when it carries none of this kind. */
 function readKey(
-  connector: Connector,
   auth: AuthMethod,
-  access: SandboxAccess,
-  tokens: Tokens,
+  { access, tokens, keyOf }: Omit<CallerParts, 'connector'>,
   request: VendorRequest,
   now: number,
 ): AccessKey | Refusal | undefined {
@@ -97,15 +100,19 @@ function readKey(
   if (auth.kind === 'basic') {
     const basic = readBasic(header);
     if (!basic) return undefined;
-    const key = access.secretMatches(basic.user, basic.password) ? access.keyById(basic.user) : undefined;
-    return key ?? new Refusal('badToken', 'Unauthorized: user and password are not an access key');
+    const given = unfillAll([
+      [auth.username, basic.user],
+      [auth.password, basic.password],
+    ]);
+    return (
+      keyOf(auth, given) ?? new Refusal('badToken', 'Unauthorized: user and password are not an access key')
+    );
   }
   if (auth.kind === 'api-key') {
     const text = readPlaced(auth, request);
     if (!text) return undefined;
     const given = unfill(auth.value, auth.encode === 'base64' ? fromBase64(text) : text);
-    const key = given && keyOf(connector, access, given);
-    return key ?? new Refusal('badToken', 'Unauthorized: the API key is not known');
+    return keyOf(auth, given) ?? new Refusal('badToken', 'Unauthorized: the API key is not known');
   }
   if (auth.kind === 'login') {
     const session = readPlaced(auth.place, request);
@@ -117,7 +124,10 @@ function readKey(
       ? undefined
       : new Refusal('noToken', 'Unauthorized: the Authorization header is malformed');
   if (auth.kind === 'bearer')
-    return access.keyBySecret(bearer) ?? new Refusal('badToken', 'Unauthorized: the token is not known');
+    return (
+      keyOf(auth, unfill(auth.token, bearer)) ??
+      new Refusal('badToken', 'Unauthorized: the token is not known')
+    );
   return keyOfToken(bearer, access, tokens, now);
 }
 

@@ -7,12 +7,12 @@ import { createEntityMaker } from './entity.ts';
 import { createDescribeEvents } from './event-fields.ts';
 import { type AnswerFile, createFileServer } from './file-server.ts';
 import { fillFields, type Values } from './fill.ts';
+import { createIds } from './ids.ts';
 import { createKeeper } from './keeper.ts';
 import { createLinks } from './links.ts';
 import type { Plan } from './plan.ts';
 import { createPlay, type Play } from './play.ts';
 import type { Rights } from './rights.ts';
-import { uuidOf } from './sample.ts';
 import type { Types } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
 import { createRunSteps } from './steps.ts';
@@ -52,13 +52,10 @@ export function createEngine({
   refusing,
 }: EngineParts): Engine {
   const known = plan.collections;
-  const { idDigits } = entityRulesOf(script);
-  const shaped = (uuid: string) =>
-    idDigits === undefined ? uuid : uuid.replaceAll('-', '').slice(0, idDigits);
-  const ids = createIds(world.uuid);
-  const newId = () => shaped(ids.next());
+  const ids = createIds(entityRulesOf(script), collections, world.uuid);
+  const newId = () => ids.any();
   const entities = createEntityMaker(entityRulesOf(script), types);
-  const keeper = createKeeper({ known, collections, entities, journal: script.journal, newId });
+  const keeper = createKeeper({ known, collections, entities, journal: script.journal, ids });
   const links = createLinks(world.uuid);
   const uploads = createUploads();
   const views = createViews(known, collections, links.download, types, tags);
@@ -84,11 +81,12 @@ export function createEngine({
   };
 
   function seed(organisationId: string, values: Values): void {
-    for (const { name, rules } of known.values())
-      for (const [index, fields] of (rules.seeds ?? []).entries()) {
-        const place = { organisationId, collection: name, parents: [] };
-        const own = fields[entityRulesOf(script).id];
-        const id = typeof own === 'string' ? own : shaped(uuidOf(organisationId, name, String(index)));
+    for (const collection of known.values())
+      for (const [index, fields] of (collection.rules.seeds ?? []).entries()) {
+        const place = { organisationId, collection: collection.name, parents: [] };
+        const own = fields[collection.id];
+        const isGiven = typeof own === 'string' || typeof own === 'number';
+        const id = isGiven ? String(own) : ids.fixed(place, collection, String(index));
         keeper.create(place, fillFields(fields, values), { organisationId, values }, id);
       }
   }
@@ -99,20 +97,6 @@ export function createEngine({
     start: (organisationId, values) => {
       seed(organisationId, values);
       ids.fixedFor(organisationId, () => runSteps(script.start ?? [], { organisationId, values }));
-    },
-  };
-}
-
-/** Ids by chance, but while an organisation is furnished the same ones each time. */
-function createIds(byChance: () => string) {
-  let next = byChance;
-  return {
-    next: () => next(),
-    fixedFor: (organisationId: string, furnish: () => void) => {
-      let count = 0;
-      next = () => uuidOf(organisationId, 'start', String(count++));
-      furnish();
-      next = byChance;
     },
   };
 }

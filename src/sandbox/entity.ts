@@ -7,6 +7,7 @@ import { Refusal } from './refusal.ts';
 import { completeValue } from './sample.ts';
 import { knownFields, shapeOf, type Types } from './schema-shape.ts';
 import type { EntityRules } from './script.ts';
+import { typedValue } from './typed.ts';
 
 export interface EntityChange {
   readonly collection: Collection;
@@ -50,6 +51,8 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
     return Object.fromEntries(changed);
   }
 
+  const idIn = ({ numbered }: Collection, id: string) => (numbered && /^-?\d+$/.test(id) ? Number(id) : id);
+
   function finish(collection: Collection, id: string, fields: Entity, values: Values): Entity {
     const known = Object.fromEntries(
       Object.entries(fields).filter(
@@ -58,7 +61,8 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
     );
     const now = Date.parse(String(values.now));
     const options = { seed: id, ...(Number.isFinite(now) && { now }) };
-    return completeValue(inForm(known, collection), collection.schema, types, options) as Entity;
+    const typed = typedValue(inForm(known, collection), collection.schema, types);
+    return completeValue(typed, collection.schema, types, options) as Entity;
   }
 
   return {
@@ -69,7 +73,7 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
         {
           ...fillFields(collection.rules.defaults ?? {}, values),
           ...body,
-          [rules.id]: id,
+          [collection.id]: idIn(collection, id),
           ...(rules.version !== null && { [rules.version]: 1 }),
           ...fillFields(rules.created, values),
           ...fillFields(rules.updated, values),
@@ -85,7 +89,7 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
         ...(merge ? before : fillFields(collection.rules.defaults ?? {}, values)),
         ...body,
         ...kept,
-        [rules.id]: id,
+        [collection.id]: idIn(collection, id),
         ...(rules.version !== null && typeof version === 'number' && { [rules.version]: version + 1 }),
         ...fillFields(rules.updated, values),
       };

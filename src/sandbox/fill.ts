@@ -16,7 +16,14 @@ export interface Scope {
 /** The placeholders that a named entity leaves: itself, its id, its fields. */
 export function namedValues(name: string, id: string, entity: Values): Values {
   const fields = Object.entries(entity).map(([field, value]) => [`${name}_${field}`, value] as const);
-  return { ...Object.fromEntries(fields), [name]: entity, [`${name}Id`]: id, [`${name}Ids`]: [id] };
+  const own = idAsIs(id, entity);
+  return { ...Object.fromEntries(fields), [name]: entity, [`${name}Id`]: own, [`${name}Ids`]: [own] };
+}
+
+/** Ids are kept as texts; an entity that has its id as a number is named by that number. */
+function idAsIs(id: string, entity: Values): unknown {
+  const values = Object.values(entity);
+  return /^-?\d+$/.test(id) && !values.includes(id) && values.includes(Number(id)) ? Number(id) : id;
 }
 
 /** Fills a text; a value that is absent leaves nothing in its place. */
@@ -33,6 +40,12 @@ export function fillValue(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.map((item) => fillValue(item, values));
   if (typeof value !== 'object' || value === null) return value;
   return fillFields(value as Values, values);
+}
+
+/** Fills the fields of an object; or one placeholder that stands for all of them, and for none where it has no object. */
+export function fillAll(fields: Values | string, values: Values): Record<string, unknown> {
+  const filled = fillValue(fields, values);
+  return typeof filled === 'object' && filled !== null && !Array.isArray(filled) ? { ...filled } : {};
 }
 
 /** Fills the fields of an object. */

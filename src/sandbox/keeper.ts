@@ -2,6 +2,7 @@
 import type { Collections, Entity, Place, Standing } from './collections.ts';
 import type { EntityMaker } from './entity.ts';
 import { fillFields, type Scope } from './fill.ts';
+import type { Ids } from './ids.ts';
 import { createJournal } from './journal.ts';
 import type { Collection } from './plan-collections.ts';
 import { Refusal } from './refusal.ts';
@@ -17,7 +18,7 @@ export interface Kept {
 
 /** Throws the refusals duplicate, badBody, busy. */
 export interface Keeper {
-  create(place: Place, fields: Entity, scope: Scope, id?: string): Kept;
+  create(place: Place, fields: Entity, scope: Scope, id?: string | undefined): Kept;
   /** What creation would make, without keeping it. */
   preview(place: Place, fields: Entity, scope: Scope): Entity;
   /** With `merge` the fields that are not given stay; otherwise they go. */
@@ -31,10 +32,10 @@ export interface KeeperParts {
   readonly collections: Collections;
   readonly entities: EntityMaker;
   readonly journal: JournalRules | undefined;
-  readonly newId: () => string;
+  readonly ids: Ids;
 }
 
-export function createKeeper({ known, collections, entities, journal, newId }: KeeperParts): Keeper {
+export function createKeeper({ known, collections, entities, journal, ids }: KeeperParts): Keeper {
   const note = createJournal(
     journal,
     (place, entry, scope) => keeper.create(place, entry, scope),
@@ -44,6 +45,8 @@ export function createKeeper({ known, collections, entities, journal, newId }: K
     known.get(collection) ?? {
       name: collection,
       label: 'entry',
+      id: 'id',
+      numbered: false,
       schema: undefined,
       fields: undefined,
       unique: [],
@@ -95,9 +98,20 @@ export function createKeeper({ known, collections, entities, journal, newId }: K
       );
   }
 
+  /** Whoever creates names entities that paths call by a field of their own: a name, say. */
+  function idFor(place: Place, fields: Entity): string {
+    const collection = collectionAt(place);
+    const own = collection.rules.id === undefined ? undefined : fields[collection.id];
+    if (typeof own !== 'string' && typeof own !== 'number') return ids.next(place, collection);
+    if (collections.find(place, String(own)))
+      throw new Refusal('duplicate', `${collection.id} ${JSON.stringify(own)} is taken`);
+    return String(own);
+  }
+
   const keeper: Keeper = {
-    create: (place, fields, scope, id = newId()) => {
+    create: (place, fields, scope, given) => {
       checkAtOnce(place);
+      const id = given ?? idFor(place, fields);
       const entity = make(place, id, fields, scope);
       check(place, entity, id);
       collections.add(place, id, entity, standingOf(collectionAt(place).rules.course, entity, scope));
@@ -105,7 +119,7 @@ export function createKeeper({ known, collections, entities, journal, newId }: K
       return { id, entity };
     },
     preview: (place, fields, scope) => {
-      const entity = make(place, newId(), fields, scope);
+      const entity = make(place, ids.any(), fields, scope);
       checkGroups(place, entity);
       return entity;
     },

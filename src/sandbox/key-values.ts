@@ -1,24 +1,33 @@
 /** A key of the sandbox comes in, values for the settings that carry it go out. */
 import { generateKeyPairSync } from 'node:crypto';
-import { credentialTemplates } from '../definition/auth-settings.ts';
 import type { AuthMethod, ClientCredentials, Connector } from '../definition/connector.ts';
-import { placeholderNames } from '../definition/template.ts';
+import { heldBy } from './credentials.ts';
+import { fillText } from './fill.ts';
 import type { Sandbox } from './sandbox.ts';
+import { accessKeyRulesOf, type SandboxScript } from './script.ts';
 
-/** Keys of the settings that hold the credentials: id and secret, or the secret alone. */
-export const credentialSettings = (auth: AuthMethod): string[] => [
-  ...new Set(credentialTemplates(auth).flatMap(placeholderNames)),
-];
+/** What a key's settings are filled from; `secret` is a private key where the client signs. */
+export interface KeyParts {
+  readonly accessKeyId: string;
+  readonly secret: string;
+  readonly organisationId?: string;
+}
 
-/** The key's id is not needed where the secret alone is sent. */
+/** Settings that carry the key, without the organisation's and those that take anything. */
 export function nameCredentials(
-  { settings }: Connector,
-  names: readonly string[],
-  id: string,
-  secret: string,
+  connector: Connector,
+  script: SandboxScript,
+  auth: AuthMethod,
+  { accessKeyId, secret, organisationId }: KeyParts,
 ): Record<string, string> {
-  const isSecret = (name: string) => names.length === 1 || settings[name]?.secret === true;
-  return Object.fromEntries(names.map((name) => [name, isSecret(name) ? secret : id]));
+  const { settings } = accessKeyRulesOf(script);
+  const values: Record<string, string> = {};
+  for (const [name, holds] of heldBy(connector, script, auth)) {
+    if (holds === 'secret') values[name] = secret;
+    if (holds === 'id') values[name] = accessKeyId;
+    if (holds === 'said') values[name] = fillText(settings[name] ?? '', { accessKeyId, organisationId });
+  }
+  return values;
 }
 
 /** Its secret is a private key that the vendor never sees. */

@@ -1,10 +1,11 @@
 /** A listing and a call come in, the page of entities that it asks for goes out. */
 import type { Method } from '../definition/connector.ts';
+import { itemsPath } from './answer-shape.ts';
 import type { Listing } from './behaviour.ts';
 import type { Call } from './call.ts';
 import type { Collections, Entity } from './collections.ts';
 import { conditionsOf, orderOf } from './conditions.ts';
-import { isObject, valueAt, withoutValueAt } from './dotted.ts';
+import { isObject, valueAt, withoutValueAt, withValueAt } from './dotted.ts';
 import { fillFields, fillText } from './fill.ts';
 import { type Filter, passes } from './filter.ts';
 import { matcherOf } from './matching.ts';
@@ -27,6 +28,8 @@ export interface ListingParts {
 }
 
 const DEFAULT_PAGE_SIZE = 100;
+/** What a list that is not paged calls the most of its items. */
+const LIMIT = /^(?:limit|per_?page|page_?size|max_?results|count|top)$/i;
 
 /** Throws the refusal badQuery. `answerOf` brings an entity into the form in which the method answers it. */
 export type GiveList = (call: Call, listing: Listing, answerOf: (entity: Entity) => Entity) => unknown;
@@ -47,7 +50,7 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const fitting = found.filter(({ entity }) => hasAll(entity, wanted));
     return new Set(
       fitting.map(({ entity, place }) =>
-        field === undefined ? place.parents.at(-1) : valueAt(entity, field),
+        String(field === undefined ? place.parents.at(-1) : valueAt(entity, field)),
       ),
     );
   }
@@ -103,6 +106,7 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const rules = (method.paging && script.pages?.[method.paging.style]) ?? {};
     const size = Math.min(rules.size ?? DEFAULT_PAGE_SIZE, largestPage(method, types));
     const { frame: around = {}, ...counts } = rules;
+    if (!method.paging) return answerWhole(call, found, show);
     const page = pageOf(found, method.paging, query, { ...counts, size }, show, waysOf(call));
     if (!isObject(page)) return page;
     // What else the schema requires of a page, without walking through its items. A token is never made up.
@@ -110,6 +114,18 @@ export function createGiveList({ script, types, collections, views }: ListingPar
     const next = method.paging?.next;
     const own = fillFields(around, call.values);
     return { ...((next === undefined ? frame : withoutValueAt(frame, next)) as object), ...own, ...page };
+  }
+
+  /** A list that is not paged, in what the schema wraps around it. */
+  function answerWhole(
+    { method, query }: Call,
+    found: readonly Found[],
+    show: (each: Found) => Entity,
+  ): unknown {
+    const [, most] = Object.entries(query).find(([name]) => LIMIT.test(name)) ?? [];
+    const items = found.slice(0, typeof most === 'number' ? most : undefined).map(show);
+    const path = itemsPath(method, types) ?? '';
+    return path === '' ? items : completeValue(withValueAt({}, path, items), method.response, types);
   }
 
   return (call, listing, answerOf) => {

@@ -1,5 +1,8 @@
 /** A regular expression comes in, a short text that it matches goes out: for samples, not for proofs. */
 
+const DIGITS = [...'0123456789'];
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
+
 /** What is tried before a text is built: values that mean something to people. */
 const familiar = [
   'sample',
@@ -29,11 +32,36 @@ export function textMatching(pattern: string, shortest = 0, longest = 1000): str
   return undefined;
 }
 
+/** Picks one of several characters. */
+export type Choose = (characters: readonly string[]) => string;
+
+/**
+ * A text by chance that matches the pattern, with long repetitions where the pattern leaves their number open; undefined
+ * when none was found, or when there is nothing to choose.
+ */
+export function chanceMatching(pattern: string, longest: number, choose: Choose): string | undefined {
+  const expression = new RegExp(pattern, 'u');
+  let choices = 0;
+  const counting: Choose = (characters) => {
+    choices++;
+    return choose(characters);
+  };
+  for (const repeats of [40, 24, 16, 8]) {
+    choices = 0;
+    const text = createReader(pattern, repeats, counting).alternatives();
+    if (choices >= FEWEST_CHOICES && text.length <= longest && expression.test(text)) return text;
+  }
+  return undefined;
+}
+
+/** With fewer, two texts would too often be the same. */
+const FEWEST_CHOICES = 8;
+
 /**
  * Reads a pattern from left to right and writes what it asks for: the first alternative of each group, a fitting
  * character of each class, each repetition `repeats` times or as few as it must. Look-around writes nothing.
  */
-function createReader(pattern: string, repeats: number) {
+function createReader(pattern: string, repeats: number, choose?: Choose) {
   let at = 0;
   const peek = () => pattern[at] ?? '';
 
@@ -49,8 +77,17 @@ function createReader(pattern: string, repeats: number) {
   function sequence(): string {
     let text = '';
     while (at < pattern.length && peek() !== '|' && peek() !== ')') {
+      const start = at;
       const piece = atom();
-      text += piece.repeat(times());
+      const count = times();
+      const end = at;
+      text += choose === undefined || count === 0 ? piece.repeat(count) : piece;
+      // Each repetition chooses anew.
+      for (let index = 1; choose !== undefined && index < count; index++) {
+        at = start;
+        text += atom();
+      }
+      at = end;
     }
     return text;
   }
@@ -59,7 +96,7 @@ function createReader(pattern: string, repeats: number) {
     const char = peek();
     at++;
     if (char === '^' || char === '$') return '';
-    if (char === '.') return 'a';
+    if (char === '.') return choose ? choose(LETTERS) : 'a';
     if (char === '(') return group();
     if (char === '[') return characterClass();
     return char === '\\' ? escaped() : char;
@@ -80,6 +117,7 @@ function createReader(pattern: string, repeats: number) {
       at = pattern.indexOf('}', at) + 1 || pattern.length;
       return 'a';
     }
+    if (choose && (char === 'd' || char === 'w')) return choose(char === 'd' ? DIGITS : LETTERS);
     const classes: Readonly<Record<string, string>> = {
       d: '1',
       w: 'a',
@@ -98,6 +136,8 @@ function createReader(pattern: string, repeats: number) {
     while (at < pattern.length && peek() !== ']') at += peek() === '\\' ? 2 : 1;
     at++;
     const expression = new RegExp(`^${pattern.slice(start, at)}$`, 'u');
+    const fitting = choose ? LETTERS.filter((char) => expression.test(char)) : [];
+    if (choose && fitting.length > 0) return choose(fitting);
     return [...'aA1-_.:/ @#%+,;=~é'].find((char) => expression.test(char)) ?? '';
   }
 

@@ -1,10 +1,11 @@
 /** A connector, its roles and a script come in; the collections that are played go out, with what their entities can have. */
 import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
-import { stepsOf } from '../definition/value-at.ts';
+import { itemSchema, wrapperOf } from './answer-shape.ts';
 import type { Role, Roles } from './roles.ts';
-import { knownFields, schemaAt } from './schema-shape.ts';
+import { knownFields, schemaAt, shapeOf } from './schema-shape.ts';
 import { entityRulesOf, type SandboxScript } from './script.ts';
 import type { CollectionRules } from './script-collections.ts';
+import { isNumeric } from './typed.ts';
 
 /** A collection of entities, or the one entity of a singleton. */
 export interface Collection {
@@ -15,6 +16,10 @@ export interface Collection {
   readonly schema: JsonSchema | undefined;
   /** The fields that entities can have; undefined when any will do. */
   readonly fields: Readonly<Record<string, JsonSchema>> | undefined;
+  /** The field by which paths name its entities. */
+  readonly id: string;
+  /** Whether that field holds numbers. */
+  readonly numbered: boolean;
   readonly unique: readonly string[];
   readonly rules: CollectionRules;
 }
@@ -37,12 +42,16 @@ export function createCollectionsOf(
     const rules = { ...own, filters: { ...entityRulesOf(script).filters, ...own.filters } };
     const schema =
       rules.type === undefined
-        ? entitySchema(connector, name, methodThat)
+        ? entitySchema(connector, name, methodThat, idOf(rules, script))
         : { $ref: `#/$defs/${rules.type}` };
     const unique = rules.unique ?? entityRulesOf(script).unique;
     const fields = knownFields(schema, connector.types);
+    const id = idOf(rules, script);
+    const idSchema = fields?.[id] ?? shapeOf(schema, connector.types).fields[id];
     collections.set(name, {
       name,
+      id,
+      numbered: idSchema === undefined ? hasNumbers(rules, id) : isNumeric(idSchema, connector.types),
       label: labelOf(name, methodThat, rules.type),
       schema,
       fields,
@@ -53,11 +62,11 @@ export function createCollectionsOf(
   return collections;
 }
 
-/** The item that an array or a page of a method's answer holds. */
-export function itemSchema(method: Method | undefined, connector: Connector): JsonSchema | undefined {
-  const path = method?.paging?.items ?? '';
-  return schemaAt(method?.response, [...stepsOf(path), '[]'], connector.types);
-}
+const idOf = ({ id }: CollectionRules, script: SandboxScript) => id ?? entityRulesOf(script).id;
+
+/** What the schema leaves open the seeds show. */
+const hasNumbers = ({ seeds }: CollectionRules, id: string): boolean =>
+  seeds?.some((seed) => typeof seed[id] === 'number') ?? false;
 
 /** Finds the first method that does this to the collection; every collection asks for several. */
 type MethodThat = (name: string, does: Role['does']) => Method | undefined;
@@ -73,10 +82,17 @@ function indexRoles(connector: Connector, roles: Roles): MethodThat {
 }
 
 /** The schema of one entity: what reading it answers, or else creating, updating or listing it. */
-function entitySchema(connector: Connector, name: string, methodThat: MethodThat): JsonSchema | undefined {
+function entitySchema(
+  connector: Connector,
+  name: string,
+  methodThat: MethodThat,
+  id: string,
+): JsonSchema | undefined {
   for (const does of ['get', 'read', 'create', 'update', 'write'] as const) {
     const schema = methodThat(name, does)?.response;
-    if (schema !== undefined) return schema;
+    const wrapper = wrapperOf(schema, id, connector.types);
+    if (schema !== undefined)
+      return wrapper === undefined ? schema : schemaAt(schema, [wrapper], connector.types);
   }
   return itemSchema(methodThat(name, 'list'), connector);
 }

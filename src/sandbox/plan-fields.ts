@@ -3,7 +3,7 @@ import type { Connector, Method } from '../definition/connector.ts';
 import { stepsOf } from '../definition/value-at.ts';
 import { unexplainedFilters } from './filter.ts';
 import type { Collection } from './plan-collections.ts';
-import type { Roles } from './roles.ts';
+import { inferRoles, type Roles } from './roles.ts';
 import type { SandboxScript } from './script.ts';
 
 /** A name that leads nowhere. */
@@ -44,27 +44,16 @@ export function referenceProblems(
   return found;
 }
 
-/**
- * A filter that is silently ignored gives wrong answers, so each has to be explained or excepted; and what is explained
- * has to be a parameter of a list.
- */
+/** A rule of a filter that no list has. */
 export function filterProblems(
   connector: Connector,
   script: SandboxScript,
   roles: Roles,
   collections: ReadonlyMap<string, Collection>,
 ): UnknownName[] {
-  const lists = Object.values(connector.methods).flatMap((method) => {
-    const collection = collections.get(listedBy(method, script, roles) ?? '');
-    return collection ? [{ method, collection }] : [];
-  });
-  const unexplained = lists.flatMap(({ method, collection }) =>
-    unexplainedFilters(method, collection).map((parameter) => ({
-      path: placeOf(method, collection, script),
-      message: `the parameter "${parameter}" of ${method.key} names no field of ${collection.name}: say under collections.${collection.name}.filters what it filters by, or null`,
-    })),
-  );
-  const idle = Object.entries(script.collections ?? {}).flatMap(([name, rules]) => {
+  const lists = listsOf(connector, script, roles, collections);
+  return Object.entries(script.collections ?? {}).flatMap(([name, rules]) => {
+    if (!collections.has(name)) return [];
     const own = lists.filter(({ collection }) => collection.name === name);
     const parameters = new Set(own.flatMap(({ method }) => Object.keys(method.parameters)));
     const unknown = Object.keys(rules.filters ?? {}).filter((parameter) => !parameters.has(parameter));
@@ -73,7 +62,37 @@ export function filterProblems(
       message: `no list of ${name} has a parameter "${parameter}"`,
     }));
   });
-  return [...unexplained, ...idle];
+}
+
+/** Parameters of lists that filter nothing in the sandbox, though nobody has said that they should not. */
+export function idleParameters(
+  connector: Connector,
+  script: SandboxScript,
+  collections: ReadonlyMap<string, Collection>,
+): { readonly method: string; readonly collection: string; readonly parameters: readonly string[] }[] {
+  const roles = inferRoles(connector, script.organisationSetting);
+  return listsOf(connector, script, roles, collections).flatMap(({ method, collection }) => {
+    const parameters = unexplainedFilters(method, collection).filter((name) => !isUsual(name));
+    return parameters.length === 0 ? [] : [{ method: method.key, collection: collection.name, parameters }];
+  });
+}
+
+/** How an answer looks, how long and in which order it is: not what it is about. */
+const isUsual = (parameter: string): boolean =>
+  /^\W*(?:limit|per_?page|page_?size|max_?results|top|expand|embed|include|with|fields|select|format|locale|sort|sort_?by|order|order_?by|direction)(?:\W|$)/i.test(
+    parameter,
+  );
+
+function listsOf(
+  connector: Connector,
+  script: SandboxScript,
+  roles: Roles,
+  collections: ReadonlyMap<string, Collection>,
+): { readonly method: Method; readonly collection: Collection }[] {
+  return Object.values(connector.methods).flatMap((method) => {
+    const collection = collections.get(listedBy(method, script, roles) ?? '');
+    return collection ? [{ method, collection }] : [];
+  });
 }
 
 /** The collection that a method lists. Searches have a language of their own in place of filters. */
@@ -82,10 +101,4 @@ function listedBy(method: Method, script: SandboxScript, roles: Roles): string |
   if (rule) return rule.as === 'list' ? rule.of : undefined;
   const role = roles.byMethod.get(method.key);
   return role?.does === 'list' ? role.of : undefined;
-}
-
-/** Where in the script somebody would look first. */
-function placeOf({ key }: Method, { name }: Collection, script: SandboxScript): UnknownName['path'] {
-  if (script.methods?.[key]) return ['methods', key];
-  return script.collections?.[name] ? ['collections', name] : [];
 }

@@ -20,6 +20,8 @@ export function unknownNames(
   const { organisationSetting: setting } = script;
   if (setting !== undefined)
     want(Object.hasOwn(connector.settings, setting), ['organisationSetting'], `setting "${setting}"`);
+  for (const name of Object.keys(script.accessKeys?.settings ?? {}))
+    want(Object.hasOwn(connector.settings, name), ['accessKeys', 'settings', name], `setting "${name}"`);
   for (const host of Object.keys(script.bodyLimits ?? {}))
     want(Object.hasOwn(playedHosts(connector), host), ['bodyLimits', host], `host "${host}"`);
   for (const key of Object.keys(script.methods ?? {}))
@@ -29,9 +31,16 @@ export function unknownNames(
       want(Object.hasOwn(connector.types, type), ['collections', name, 'type'], `type "${type}"`);
   const names = collectionNames(script, roles);
   for (const { path, name } of collectionsNamedIn(script))
-    want(names.has(name), path, `collection "${name}"`);
-  // Fields can be looked at once everything else is where it should be.
-  return found.length > 0 ? found : fieldProblems(connector, script, roles);
+    if (!names.has(name))
+      found.push({ path, message: `the definition has no collection "${name}": ${knownCollections(names)}` });
+  return [...found, ...fieldProblems(connector, script, roles)];
+}
+
+/** The sandbox finds collections by what methods do at paths. */
+function knownCollections(names: ReadonlySet<string>): string {
+  const way = 'give it a type to have it all the same';
+  const list = [...names].sort();
+  return list.length === 0 ? `there are none; ${way}` : `there are ${list.join(', ')}; ${way}`;
 }
 
 function fieldProblems(connector: Connector, script: SandboxScript, roles: Roles): UnknownName[] {

@@ -1,9 +1,10 @@
 /** A connector and a script come in; how each method is played goes out, decided once. */
 import type { Connector, Method } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
+import { bodyWrapperOf, itemSchema, unwrapped, wrapperOf } from './answer-shape.ts';
 import { type Ancestor, type Behaviour, behaviourOf } from './behaviour.ts';
 import { createFit, type Fit } from './fit.ts';
-import { type Collection, createCollectionsOf, itemSchema } from './plan-collections.ts';
+import { type Collection, createCollectionsOf } from './plan-collections.ts';
 import { unknownNames } from './plan-names.ts';
 import { inferRoles, pathShape, type Roles } from './roles.ts';
 import type { SandboxScript } from './script.ts';
@@ -13,6 +14,12 @@ export interface MethodPlan {
   readonly behaviour: Behaviour;
   /** Outermost first. */
   readonly ancestors: readonly Ancestor[];
+  /** The method without what its answer and its body wrap around the entity. */
+  readonly inner: Method;
+  /** The field of the answer that holds the entity, where it is not the answer itself. */
+  readonly wrapper?: string;
+  /** The field of the body that holds the entity's fields. */
+  readonly bodyWrapper?: string;
   /** Brings an entity into the form in which the method answers it. */
   readonly form: Fit;
 }
@@ -38,10 +45,33 @@ export function createPlan(connector: Connector, script: SandboxScript): Plan {
       ancestors,
       role: roles.byMethod.get(method.key),
     });
-    methods.set(method.key, { behaviour, ancestors, form: fitOf(method, behaviour, connector) });
+    const wrapping = wrappingOf(method, behaviour, connector);
+    const inner = unwrapped(method, wrapping.wrapper, wrapping.bodyWrapper, connector.types);
+    methods.set(method.key, {
+      ...wrapping,
+      behaviour,
+      ancestors,
+      inner,
+      form: fitOf(inner, behaviour, connector),
+    });
   }
   return { methods, collections };
 }
+
+/** Of methods that are about one entity. */
+function wrappingOf(
+  { response, body }: Method,
+  behaviour: Behaviour,
+  { types }: Connector,
+): Pick<MethodPlan, 'wrapper' | 'bodyWrapper'> {
+  if (!('collection' in behaviour) || !aboutOne.has(behaviour.does)) return {};
+  const { collection } = behaviour;
+  const wrapper = wrapperOf(response, collection.id, types);
+  const bodyWrapper = bodyWrapperOf(body?.schema, collection.fields, types);
+  return { ...(wrapper !== undefined && { wrapper }), ...(bodyWrapper !== undefined && { bodyWrapper }) };
+}
+
+const aboutOne: ReadonlySet<string> = new Set(['create', 'get', 'update', 'delete', 'change', 'preview']);
 
 function fitOf(method: Method, behaviour: Behaviour, connector: Connector): Fit {
   const kept = 'collection' in behaviour ? behaviour.collection.schema : undefined;

@@ -1,4 +1,6 @@
 /** A checked call and how its method is played come in, the vendor's answer goes out, and the stored entities change. */
+
+import type { Method } from '../definition/connector.ts';
 import { createGiveAnswer } from './answers.ts';
 import type { Ancestor, Behaviour, Sampled } from './behaviour.ts';
 import { bodyOf, type Call } from './call.ts';
@@ -9,12 +11,13 @@ import type { Links } from './links.ts';
 import { createGiveList } from './listing.ts';
 import type { MethodPlan } from './plan.ts';
 import { checkState, createResource, type ResourceParts } from './resource.ts';
-import { sampleOf } from './sample.ts';
-import { shapeOf } from './schema-shape.ts';
+import { completeValue, sampleOf } from './sample.ts';
+import { shapeOf, type Types } from './schema-shape.ts';
 import type { SandboxScript } from './script.ts';
 import type { AnswerRule } from './script-behaviours.ts';
 import type { TableBehaviour } from './table-roles.ts';
 import type { Tables } from './tables.ts';
+import { typedValue } from './typed.ts';
 
 export interface PlayerParts extends ResourceParts {
   readonly script: SandboxScript;
@@ -58,7 +61,8 @@ export function createPlay(parts: PlayerParts): Play {
 
   function sample({ method, path, values }: Call, behaviour: Sampled): unknown {
     const value = sampleOf(method.response, types, { seed: JSON.stringify([method.key, path]) });
-    const own = isObject(value) ? { ...value, ...fillFields(behaviour.with, values) } : value;
+    const filled = isObject(value) ? { ...value, ...fillFields(behaviour.with, values) } : value;
+    const own = typedValue(filled, method.response, types);
     // A sample page is the only one there is, and no sample is a refusal.
     const next = method.paging?.next === undefined ? [] : [method.paging.next];
     return [...next, ...refusing].reduce(withoutValueAt, own);
@@ -114,8 +118,20 @@ export function createPlay(parts: PlayerParts): Play {
     const isPlayable = call.body === undefined || isObject(call.body) || known?.behaviour.does === 'answer';
     const body =
       known && isPlayable
-        ? playBehaviour(call, known.behaviour, known)
+        ? wrap(playBehaviour(innerCall(call, known), known.behaviour, known), call.method, known, types)
         : sample(call, { does: 'sample', with: {} });
     return call.method.response === undefined ? undefined : body;
   };
+}
+
+/** What the request wraps around the fields of an entity is taken off. */
+function innerCall(call: Call, { inner, bodyWrapper }: MethodPlan): Call {
+  if (inner === call.method) return call;
+  const body = bodyWrapper === undefined ? call.body : bodyOf(call)[bodyWrapper];
+  return { ...call, method: inner, body };
+}
+
+/** What the answer wraps around an entity is put around it. */
+function wrap(body: unknown, method: Method, { wrapper }: MethodPlan, types: Types): unknown {
+  return wrapper === undefined ? body : completeValue({ [wrapper]: body }, method.response, types);
 }

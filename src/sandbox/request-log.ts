@@ -13,6 +13,10 @@ export interface RequestRow {
   readonly status?: number;
   /** The method's key, `token` or `file`; absent when nothing is at the path. */
   readonly method?: string;
+  /** Without credentials. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON, form fields or a text, without what is sensitive. */
+  readonly body?: unknown;
   readonly bodyBytes: number;
   /** Whether a fault was made to happen. */
   readonly fault: boolean;

@@ -5,7 +5,7 @@ import { bodyOf, type Call } from './call.ts';
 import type { Collections, Entity, Place } from './collections.ts';
 import type { Courses } from './course.ts';
 import type { EntityMaker } from './entity.ts';
-import { fillFields, namedValues } from './fill.ts';
+import { fillAll, fillFields, fillText, namedValues } from './fill.ts';
 import type { Fit } from './fit.ts';
 import type { Keeper } from './keeper.ts';
 import type { Plan } from './plan.ts';
@@ -13,7 +13,7 @@ import { Refusal } from './refusal.ts';
 import { uuidOf } from './sample.ts';
 import { knownFields, type Types } from './schema-shape.ts';
 import type { Condition } from './script-collections.ts';
-import { type Found, meets } from './select.ts';
+import { allOf, type Found, hasAll, meets, wantedOf } from './select.ts';
 import type { RunSteps } from './steps.ts';
 import type { Tags } from './tags.ts';
 import type { Views } from './views.ts';
@@ -66,16 +66,33 @@ export function createResource(parts: ResourceParts): Resource {
     return { place, id, entity };
   }
 
-  const itemOf = (call: Call, { collection, parents, item }: OnItem | Change) =>
-    existing(call, { collection: collection.name, parents, item });
+  function itemOf(call: Call, { collection, parents, item, where }: OnItem | Change): Lying {
+    if (parents && !where) return existing(call, { collection: collection.name, parents, item });
+    const wanted = wantedOf(where, call.values);
+    const found = allOf(collections, call.organisationId, collection.name, undefined).find((each) =>
+      where ? hasAll(each.entity, wanted) : each.id === call.path[item],
+    );
+    const asked = where
+      ? wanted.map(([field, values]) => `${field} ${values.join(' or ')}`).join(' and ')
+      : '';
+    if (!found)
+      throw new Refusal(
+        'unknownId',
+        `There is no ${collection.label} with the ${asked || `id ${call.path[item] ?? ''}`}`,
+      );
+    return found;
+  }
   const show = (call: Call, form: Fit, place: Place, id: string, entity: Entity): Entity => {
     Object.assign(call.headers ?? {}, tags.headers(entity));
     return form(views.of({ place, id, entity }, call));
   };
 
-  function create(call: Call, { collection, parents }: OnCollection, form: Fit): Entity {
-    const place = placeOf(call, collection.name, parents);
-    const { id, entity } = keeper.create(place, bodyOf(call), call);
+  function create(call: Call, on: OnCollection, form: Fit): Entity {
+    const above = on.below?.map((text) => fillText(text, call.values));
+    const usual = placeOf(call, on.collection.name, on.parents);
+    const place = above ? { ...usual, parents: above } : usual;
+    const fields = { ...bodyOf(call), ...fillFields(on.with ?? {}, call.values) };
+    const { id, entity } = keeper.create(place, fields, call);
     return show(call, form, place, id, entity);
   }
 
@@ -129,7 +146,7 @@ export function createResource(parts: ResourceParts): Resource {
     tags.check(call, entity);
     const own = { ...call, values: { ...call.values, ...namedValues('it', id, entity) } };
     const values = runSteps(behaviour.rule.steps ?? [], own);
-    const after = keeper.change(place, id, fillFields(behaviour.rule.set, values), call, true);
+    const after = keeper.change(place, id, fillAll(behaviour.rule.set, values), call, true);
     return show(call, form, place, id, after);
   }
 
@@ -138,7 +155,9 @@ export function createResource(parts: ResourceParts): Resource {
     const place = placeOf(call, collection.name, parents);
     const [first] = collections.list(place);
     if (first) return { place, id: first.id, entity: first.entity };
-    const id = uuidOf(place.organisationId, place.collection, ...place.parents);
+    const id = collection.numbered
+      ? undefined
+      : uuidOf(place.organisationId, place.collection, ...place.parents);
     return { place, ...keeper.create(place, {}, call, id) };
   }
 

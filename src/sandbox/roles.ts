@@ -1,5 +1,6 @@
 /** A connector's methods come in, what each does to which collection goes out, read from verbs and paths alone. */
-import type { Connector, JsonSchema, Method } from '../definition/connector.ts';
+import type { Connector, Method } from '../definition/connector.ts';
+import { itemsPath } from './answer-shape.ts';
 import { shapeOf } from './schema-shape.ts';
 
 /** What a method does, as far as its verb and path tell. */
@@ -39,7 +40,12 @@ export function pathShape(method: Method, organisationSetting: string | undefine
       text += '*';
     }
   }
-  return { name: text.replace(/^\/|\/$/g, ''), placeholders };
+  // What follows an id within its segment: a format, a verb (`*:cancel`), or nothing but brackets (`users(*)`).
+  const plain = text
+    .replace(/\.(?:json|xml)$/, '')
+    .replace(/\('?\*'?\)/g, '/*')
+    .replace(/\*:(?=[A-Za-z])/g, '*/');
+  return { name: plain.replace(/^\/|\/$/g, ''), placeholders };
 }
 
 /**
@@ -55,15 +61,11 @@ export function inferRoles(connector: Connector, organisationSetting: string | u
   for (const { method, shape } of methods)
     byName.set(shape.name, [...(byName.get(shape.name) ?? []), method]);
   const has = (name: string, fits: (method: Method) => boolean) => byName.get(name)?.some(fits) ?? false;
-  const lists = new Set(
-    Object.values(connector.methods).filter(
-      (method) => method.verb === 'GET' && answersMany(method, connector.types),
-    ),
-  );
+  const isPost = (method: Method) => method.verb === 'POST';
+  const lists = new Set(methods.filter((each) => isListOf(each)).map(({ method }) => method));
   const isList = (method: Method) => lists.has(method);
   const isItem = (method: Method) =>
     method.verb !== 'POST' && !isList(method) && pathShape(method, organisationSetting).name.endsWith('/*');
-  const isPost = (method: Method) => method.verb === 'POST';
 
   const collections = new Set<string>();
   for (const { method, shape } of methods) {
@@ -96,6 +98,15 @@ export function inferRoles(connector: Connector, organisationSetting: string | u
     return { does: method.verb === 'GET' ? 'read' : 'write', of: name, parents: placeholders };
   }
 
+  /** An object with an array in it is a list where something can be posted to, or read below it, and is no singleton. */
+  function isListOf({ method, shape: { name } }: (typeof methods)[number]): boolean {
+    if (method.verb !== 'GET') return false;
+    if (method.paging || shapeOf(method.response, connector.types).type === 'array') return true;
+    if (name.endsWith('*') || itemsPath(method, connector.types) === undefined) return false;
+    const isAbove = has(`${name}/*`, () => true) || has(name, isPost);
+    return isAbove && !has(name, ({ verb }) => verb === 'PUT');
+  }
+
   function reads(method: Method): boolean {
     return method.verb === 'GET' && !isList(method);
   }
@@ -107,7 +118,3 @@ const itemRoles: Readonly<Partial<Record<string, 'get' | 'update' | 'delete'>>> 
   PATCH: 'update',
   DELETE: 'delete',
 };
-
-function answersMany(method: Method, types: Readonly<Record<string, JsonSchema>>): boolean {
-  return method.paging !== undefined || shapeOf(method.response, types).type === 'array';
-}

@@ -22,7 +22,7 @@ export function keepRows(
   const place: Place = { organisationId, collection: rule.in, parents: [] };
   for (const row of rowsAt(body, rule.rows)) {
     const key = rule.key === undefined ? undefined : row[rule.key];
-    const id = typeof key === 'string' ? key : newId();
+    const id = typeof key === 'string' || typeof key === 'number' ? String(key) : newId();
     if (!collections.find(place, id)) collections.add(place, id, row);
   }
   collections.trim(place, MOST_ROWS);

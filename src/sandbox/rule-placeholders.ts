@@ -25,6 +25,15 @@ export function behaviourProblems(path: Path, rule: BehaviourRule, names: Names)
     case 'list':
     case 'search':
       return listProblems(path, rule, names);
+    case 'create':
+      return [
+        ...problemsIn([...path, 'below'], rule.below, names),
+        ...problemsIn([...path, 'with'], rule.with, names),
+      ];
+    case 'get':
+    case 'update':
+    case 'delete':
+      return problemsIn([...path, 'where'], rule.where, names);
     case 'preview': {
       const steps = stepProblems([...path, 'steps'], rule.steps, names);
       return [...steps.problems, ...problemsIn([...path, 'with'], rule.with, steps.names)];
@@ -33,7 +42,11 @@ export function behaviourProblems(path: Path, rule: BehaviourRule, names: Names)
       return problemsIn([...path, 'with'], rule.with, names);
     case 'change': {
       const steps = stepProblems([...path, 'steps'], rule.steps, plus(names, ...namesOf('it')));
-      return [...steps.problems, ...problemsIn([...path, 'set'], rule.set, steps.names)];
+      return [
+        ...problemsIn([...path, 'where'], rule.where, names),
+        ...steps.problems,
+        ...problemsIn([...path, 'set'], rule.set, steps.names),
+      ];
     }
     case 'answer':
       return answerProblems(path, rule, names);

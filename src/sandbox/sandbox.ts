@@ -7,6 +7,7 @@ import { realWorld } from '../world.ts';
 import { type AccessSnapshot, createAccess, type SandboxAccess } from './access.ts';
 import { createAdmin } from './admin.ts';
 import { type CollectionsSnapshot, createCollections } from './collections.ts';
+import { secretForms } from './credentials.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type ListenOptions, openServers } from './listen.ts';
 import { portsOf, urlsOf } from './ports.ts';
@@ -67,7 +68,7 @@ export interface Sandbox {
 /** Plays a vendor. Throws `sandbox.invalid` when script and definition do not fit each other, unless they are `checked`. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { connector, script, world = realWorld } = options;
-  const access = createAccess(script, world);
+  const access = createAccess(script, world, secretForms(connector, script));
   const tokens = createTokens(tokenRulesOf(script), options.signingKey);
   const collections = createCollections();
   const faults = createFaults();

@@ -83,6 +83,19 @@ export function knownFields(
   return shape.open || Object.keys(found).length === 0 ? undefined : found;
 }
 
+/** The types that a value may have, over all branches of unions; empty when nothing is said. */
+export function schemaTypes(schema: JsonSchema | undefined, types: Types, depth = 0): ReadonlySet<string> {
+  const { type, keywords, unions } = shapeOf(schema, types);
+  const own = keywords.type ?? type;
+  if (own !== undefined) return new Set([own].flat() as string[]);
+  const known = 'const' in keywords ? [keywords.const] : Array.isArray(keywords.enum) ? keywords.enum : [];
+  const branches = depth > DEEPEST ? [] : unions.flat();
+  return new Set([
+    ...known.map((value: unknown) => typeof value),
+    ...branches.flatMap((branch) => [...schemaTypes(branch, types, depth + 1)]),
+  ]);
+}
+
 /** The schema at the steps of a path; `[]`, and the number of an item, step into an array's items. */
 export function schemaAt(
   schema: JsonSchema | undefined,

@@ -22,13 +22,34 @@ export interface ListRule {
   readonly single?: boolean;
 }
 
+/** Creates an entity where the path is not that of its collection. */
+export interface CreateRule {
+  readonly as: 'create';
+  readonly of: string;
+  /** Ids of the entities above; absent: those of the path, or none where the path has too few. */
+  readonly below?: readonly string[];
+  /** Beside the fields of the request. */
+  readonly with?: Fields;
+}
+
+/** Reads, changes or deletes an entity where the path is not that of its collection. */
+export interface ItemRule {
+  readonly as: 'get' | 'update' | 'delete';
+  readonly of: string;
+  /** Absent: the one whose id is the last placeholder of the path. */
+  readonly where?: Fields;
+}
+
 /** Changes fields of the entity in the path. */
 export interface ChangeRule {
   readonly as: 'change';
   readonly of: string;
+  /** Which one, where the path does not lead to it. */
+  readonly where?: Fields;
   /** The states in which it may be done. */
   readonly only?: Condition;
-  readonly set: Fields;
+  /** Fields, or one placeholder for all of them. */
+  readonly set: Fields | string;
   readonly steps?: readonly Step[];
 }
 
@@ -118,4 +139,11 @@ export interface SampleRule {
 }
 
 /** How a method is played where verb and path do not tell. */
-export type BehaviourRule = ListRule | ChangeRule | PreviewRule | AnswerRule | SampleRule;
+export type BehaviourRule =
+  | ListRule
+  | CreateRule
+  | ItemRule
+  | ChangeRule
+  | PreviewRule
+  | AnswerRule
+  | SampleRule;

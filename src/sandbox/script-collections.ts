@@ -100,6 +100,10 @@ export interface TableRule {
 export interface CollectionRules {
   /** A type of the definition: what entities are, where the paths do not tell or there are none. */
   readonly type?: string;
+  /** The field by which paths name its entities, where it is not the vendor's usual one. */
+  readonly id?: string;
+  /** Where ids are numbers they count up from here. */
+  readonly idStart?: number;
   readonly unique?: readonly string[];
   readonly defaults?: Fields;
   readonly seeds?: readonly Fields[];

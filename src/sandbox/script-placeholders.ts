@@ -33,6 +33,7 @@ export function placeholderProblems(script: SandboxScript, connector?: Connector
       'accessKeyId',
       'apiSecret',
     ]),
+    ...problemsIn(['accessKeys', 'settings'], script.accessKeys?.settings, ['organisationId', 'accessKeyId']),
     ...tokenProblems(script),
     ...Object.entries(script.refusals ?? {}).flatMap(([name, { message }]) =>
       problemsIn(['refusals', name, 'message'], message, ['detail']),

@@ -54,7 +54,8 @@ export interface ChangeStep extends StepBase, Selection {
   readonly change: string;
   /** A placeholder of JSON Patch operations (RFC 6902), which go before `set`. */
   readonly patch?: string;
-  readonly set: Fields;
+  /** Fields, or one placeholder for all of them. */
+  readonly set: Fields | string;
 }
 
 export interface RemoveStep extends StepBase, Selection {

@@ -67,6 +67,10 @@ export interface AccessKeyRules {
   readonly idPrefix: string;
   readonly idLength: number;
   readonly secretLength: number;
+  /** Default: empty, or what the pattern of the setting begins with. */
+  readonly secretPrefix?: string;
+  /** Setting -> its text with every key, where it is neither the key's id nor its secret. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly copy: {
     readonly environment: Readonly<Record<string, string>>;
     readonly json: Readonly<Record<string, string>>;
@@ -87,6 +91,8 @@ export interface EntityRules {
   readonly id: string;
   /** New ids are that many hexadecimal digits; absent: UUIDs. */
   readonly idDigits?: number;
+  /** Where ids are numbers they count up from here. Default: 1. */
+  readonly idStart?: number;
   /** The field of the optimistic lock; null when the vendor has none. */
   readonly version: string | null;
   readonly created: Fields;
@@ -172,6 +178,7 @@ const accessKeyDefaults: AccessKeyRules = {
   idPrefix: '',
   idLength: 20,
   secretLength: 40,
+  settings: {},
   copy: { environment: {}, json: {}, values: {} },
 };
 
@@ -218,6 +225,9 @@ export const entityRulesOf = (script: SandboxScript): EntityRules => ({
   ...entityDefaults,
   ...script.entities,
 });
+/** The first of the numbers that a collection's entities get. */
+export const firstIdOf = (rules: EntityRules, own: CollectionRules): number =>
+  own.idStart ?? rules.idStart ?? 1;
 export const searchRulesOf = (script: SandboxScript): SearchRules => ({
   ...searchDefaults,
   ...script.search,

@@ -13,6 +13,7 @@ import type { Port } from './ports.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestLog } from './request-log.ts';
 import { basePath, type RouteAnswer } from './routes.ts';
+import { seenRequest } from './seen-request.ts';
 import type { Vendor } from './vendor.ts';
 import { readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
@@ -49,7 +50,10 @@ export function createServe(
     const { method, host } = isFilePath(request.path) ? file : purposeOf(vendor.route(request));
     const hosts = host === undefined ? port.hosts : [host];
     const fault = faults.take({ hosts, method, path: request.path });
-    let bodyBytes = 0;
+    const isFile = isFilePath(request.path);
+    const { found } = isFile ? {} : vendor.route(request);
+    const purpose = found?.target.kind === 'method' ? found.target.method : found && 'token';
+    let arrived: Uint8Array = new Uint8Array();
     const log = (status?: number) =>
       requests.add({
         at: world.now(),
@@ -59,7 +63,8 @@ export function createServe(
         query: maskedQuery(parts.connector, request.query),
         ...(status !== undefined && { status }),
         ...(method !== undefined && { method }),
-        bodyBytes,
+        ...seenRequest(parts.connector, purpose, { ...request, body: isFile ? new Uint8Array() : arrived }),
+        bodyBytes: arrived.length,
         fault: fault !== undefined,
       });
     if (fault?.drop === 'before') {
@@ -68,7 +73,7 @@ export function createServe(
       return;
     }
     const body = await readBytes(incoming);
-    bodyBytes = body?.length ?? 0;
+    arrived = body ?? arrived;
     if (fault?.delayMs !== undefined) await world.sleep(fault.delayMs, closing);
     const answer = answerWith(vendor, body && { ...request, body }, fault, method);
     if (fault?.drop === 'after') {

@@ -1,7 +1,7 @@
 /** Steps of the script come in and are carried out on stored entities; the placeholders that they leave go out. */
 import type { Collections, Place } from './collections.ts';
 import { isObject } from './dotted.ts';
-import { fillFields, fillText, fillValue, namedValues, type Scope, type Values } from './fill.ts';
+import { fillAll, fillFields, fillText, fillValue, namedValues, type Scope, type Values } from './fill.ts';
 import { patchEntity } from './json-patch.ts';
 import type { Keeper, Kept } from './keeper.ts';
 import type { Collection } from './plan-collections.ts';
@@ -64,12 +64,15 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
   }
 
   function create(step: CreateStep, scope: Scope): Kept {
-    const filled = fillValue(step.with ?? {}, scope.values);
-    const fields = isObject(filled) ? filled : {};
+    const fields = fillAll(step.with ?? {}, scope.values);
     const place = placeOf(step.create, step.below, scope);
     const wanted = (step.once ?? []).map((field) => [field, [fields[field]]] as const);
     const same = step.once && collections.list(place).find(({ entity }) => hasAll(entity, wanted));
-    const { id, entity } = same ?? keeper.create(place, fields, scope);
+    const field = known.get(step.create)?.id;
+    const given = field !== undefined && isObject(step.with) && Object.hasOwn(step.with, field);
+    const own = given ? fields[field] : undefined;
+    const isId = typeof own === 'string' || typeof own === 'number';
+    const { id, entity } = same ?? keeper.create(place, fields, scope, isId ? String(own) : undefined);
     return { id, entity: views.of({ place, id, entity }, scope) };
   }
 
@@ -102,7 +105,7 @@ export function createRunSteps({ known, collections, keeper, views, tables, righ
     const own = { ...scope.values, ...namedValues('it', found.id, found.entity) };
     const stored = patch === undefined ? undefined : collections.find(found.place, found.id);
     const patched = stored && patchEntity(stored, fillValue(patch, own));
-    const fields = { ...patched, ...fillFields(set, own) };
+    const fields = { ...patched, ...fillAll(set, own) };
     const entity = keeper.change(found.place, found.id, fields, scope, patched === undefined);
     return viewed({ ...found, entity }, scope);
   }
@@ -148,7 +151,11 @@ function withNamed(values: Values, name: string | undefined, kept: readonly Kept
   if (name === undefined) return values;
   const [first] = kept;
   const named = first ? namedValues(name, first.id, first.entity) : {};
-  return { ...values, ...named, [`${name}Ids`]: kept.map(({ id }) => id) };
+  return {
+    ...values,
+    ...named,
+    [`${name}Ids`]: kept.map((each) => namedValues(name, each.id, each.entity)[`${name}Id`]),
+  };
 }
 
 function applies({ if: condition, given, missing }: Step, values: Values): boolean {

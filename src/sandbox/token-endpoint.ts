@@ -1,10 +1,11 @@
 /** A token request (RFC 6749 section 4.4.2) or a login call comes in, the vendor's answer with a token goes out, or its refusal. */
-import type { ClientCredentials, Connector, Login, TokenAuth } from '../definition/connector.ts';
+import type { ClientCredentials, Login, TokenAuth } from '../definition/connector.ts';
+import type { Template } from '../definition/template.ts';
 import type { SandboxAccess } from './access.ts';
 import type { AccessKey } from './access-keys.ts';
 import { callerOf, callerValues } from './caller.ts';
 import { checkAssertion } from './client-assertion.ts';
-import { type Given, keyOf, unfill } from './credentials.ts';
+import { type Given, type KeyOf, unfill, unfillAll } from './credentials.ts';
 import { isObject, valueAt, withValueAt } from './dotted.ts';
 import { fillFields, type Values } from './fill.ts';
 import { Refusal } from './refusal.ts';
@@ -16,7 +17,7 @@ export interface TokenEndpoint {
   readonly rules: TokenRules;
   /** What the script says of the answer; undefined when it says nothing. */
   readonly ownAnswer: TokenRules['answer'] | undefined;
-  readonly connector: Connector;
+  readonly keyOf: KeyOf;
   readonly access: SandboxAccess;
   readonly tokens: Tokens;
   /** Ids of assertions that were taken already. */
@@ -107,15 +108,21 @@ interface Read {
 
 /** RFC 6749 section 2.3.1: HTTP Basic or fields of the body, as the definition says; or a signed assertion (RFC 7523). */
 function readClient(
-  { access, used }: TokenEndpoint,
+  { access, keyOf, used }: TokenEndpoint,
   auth: ClientCredentials,
   request: VendorRequest,
   fields: Fields,
   now: number,
 ): Read | Refusal {
-  const keyFor = (id: string, secret: string) => ({
-    key: access.secretMatches(id, secret) ? access.keyById(id) : undefined,
-  });
+  const keyFor = (id: string, secret: string) =>
+    readBy(
+      keyOf,
+      auth,
+      unfillAll([
+        [auth.clientId, id],
+        [auth.clientSecret ?? [], secret],
+      ]),
+    );
   if (auth.credentials === 'private_key_jwt') {
     if (fields.client_assertion === undefined)
       return new Refusal('noCredentials', 'Unauthorized: send a client_assertion');
@@ -134,12 +141,12 @@ function readClient(
 
 /** What the definition makes of settings is taken apart again. */
 function readLogin(
-  { connector, access }: TokenEndpoint,
+  { keyOf }: TokenEndpoint,
   auth: Login,
   { headers }: VendorRequest,
   fields: Fields,
 ): Read | Refusal {
-  let given: Given = {};
+  const texts: (readonly [Template, string])[] = [];
   const sent = [
     ...Object.entries(auth.headers).map(
       ([name, template]) => [name, template, headers[name.toLowerCase()]] as const,
@@ -151,11 +158,16 @@ function readLogin(
   ];
   for (const [name, template, text] of sent) {
     if (typeof template !== 'object') continue;
-    const found = typeof text === 'string' ? unfill(template, text) : undefined;
-    if (!found) return new Refusal('noCredentials', `Unauthorized: ${name} is missing or malformed`);
-    given = { ...given, ...found };
+    if (typeof text !== 'string' || !unfill(template, text))
+      return new Refusal('noCredentials', `Unauthorized: ${name} is missing or malformed`);
+    texts.push([template, text]);
   }
-  return { key: keyOf(connector, access, given) };
+  return readBy(keyOf, auth, unfillAll(texts));
+}
+
+function readBy(keyOf: KeyOf, auth: TokenAuth, given: Given | undefined): Read | Refusal {
+  const key = keyOf(auth, given);
+  return key instanceof Refusal ? key : { key };
 }
 
 function checkFields(

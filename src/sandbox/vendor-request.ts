@@ -31,9 +31,9 @@ export function readBasic(header: string | undefined): { user: string; password:
   return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** The token of a Bearer header (RFC 6750 section 2.1); undefined when it is absent or malformed. */
+/** The token of a Bearer header (RFC 6750 section 2.1, and characters beyond it); undefined when it is absent or malformed. */
 export function readBearer(header: string | undefined): string | undefined {
-  return /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header?.trim() ?? '')?.[1];
+  return /^bearer +([!-~]+)$/i.exec(header?.trim() ?? '')?.[1];
 }
 
 const FORM = 'application/x-www-form-urlencoded';

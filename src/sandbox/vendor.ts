@@ -6,6 +6,7 @@ import type { SandboxAccess } from './access.ts';
 import { type Call, requestValues } from './call.ts';
 import { type Caller, callerValues, identifyCaller, momentValues } from './caller.ts';
 import type { Collections } from './collections.ts';
+import { createKeyOf } from './credentials.ts';
 import { createEngine } from './engine.ts';
 import { isFilePath } from './file-server.ts';
 import { readForm } from './form.ts';
@@ -20,6 +21,7 @@ import { entityRulesOf, errorBodyOf, type SandboxScript, tokenRulesOf } from './
 import { createTags } from './tags.ts';
 import type { Tokens } from './token.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
+import { typedValues } from './typed.ts';
 import { createVendorKeys } from './vendor-keys.ts';
 import { formText, readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
@@ -65,6 +67,7 @@ export function createVendor(parts: VendorParts): Vendor {
   const routes = createRoutes(connector);
   const plan = createPlan(connector, script);
   const checker = createSchemaChecker(types);
+  const keyOf = createKeyOf(connector, script, access);
   const oncePerKey = createVendorKeys();
   const rates = createRates(connector, script.organisationSetting);
   const { play, answerFile, start } = createEngine({
@@ -80,7 +83,7 @@ export function createVendor(parts: VendorParts): Vendor {
   });
   const tokenEndpoint = {
     rules: tokenRulesOf(script),
-    ...{ ownAnswer: script.token?.answer, connector, access, tokens },
+    ...{ ownAnswer: script.token?.answer, keyOf, access, tokens },
     used: new Set<string>(),
   };
   const now = () => world.now() + (switches().clockSkewSeconds ?? 0) * 1000;
@@ -92,7 +95,7 @@ export function createVendor(parts: VendorParts): Vendor {
   }
 
   function answerCall(method: Method, path: RouteMatch['values'], request: VendorRequest): VendorAnswer {
-    const caller = identifyCaller(connector, access, tokens, request, now());
+    const caller = identifyCaller({ connector, access, tokens, keyOf }, request, now());
     checkOrganisation(caller, path);
     checkRate(method, caller);
     if (!isAllowed(caller.policies, method, caller.serviceUser.details ?? {}))
@@ -104,7 +107,8 @@ export function createVendor(parts: VendorParts): Vendor {
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const search = request.query.toString();
     const url = `${origin}${request.path}${search === '' ? '' : `?${search}`}`;
-    const values = { ...requestValues(path, query, body), ...callerValues(caller, now()), origin, url };
+    const typed = typedValues(path, method.parameters, types);
+    const values = { ...requestValues(typed, query, body), ...callerValues(caller, now()), origin, url };
     return oncePerKey(method, organisationId, request, () =>
       succeed(method, { method, organisationId, path, query, body, values, headers: {} }),
     );

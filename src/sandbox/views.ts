@@ -40,7 +40,8 @@ export function createViews(
   ): unknown {
     const id = entity[by];
     const place: Place = { organisationId: scope.organisationId, collection, parents: [] };
-    const target = typeof id === 'string' ? collections.find(place, id) : undefined;
+    const isId = typeof id === 'string' || typeof id === 'number';
+    const target = isId ? collections.find(place, String(id)) : undefined;
     const rule = rulesAt(place)[field];
     if (!target || !rule || !('in' in rule) || depth >= DEEPEST) return target?.[field];
     return resolve(target, rule, scope, depth + 1) ?? target[field];

@@ -135,7 +135,7 @@ describe('fishplate harness', () => {
     for (const file of files) expect(statSync(join(cwd, 'data', file)).mode & 0o077).toBe(0);
   });
 
-  it('prints three commands to a person that work as they stand', async () => {
+  it('prints commands to a person that work as they stand: three to begin with, and an install of each other sandbox', async () => {
     const cwd = makeTempFolder();
     const terminal = createTerminal({ cwd });
     const ended = run(['harness', '--port', '0'], terminal.io);
@@ -143,7 +143,13 @@ describe('fishplate harness', () => {
     const commands = [...terminal.out().matchAll(/^ {2}npx fishplate (.*)$/gm)].map(
       (match) => match[1] ?? '',
     );
-    expect(commands.map((command) => command.split(' ')[0])).toEqual(['setup', 'install', 'call']);
+    expect(commands.map((command) => command.split(' ', 2).join(' '))).toEqual([
+      'setup m3ter',
+      'install m3ter',
+      'call m3ter',
+      'install precisely',
+      'install xmco',
+    ]);
     for (const command of commands) {
       const argv = command.replaceAll('"', '').split(' ');
       const { code, out, err } = await runLine(argv, { cwd });

@@ -209,7 +209,7 @@ describe('the request log', () => {
   });
 
   it('keeps the last ten thousand', () => {
-    const row = { at: 0, hosts: [], verb: 'GET', query: '', bodyBytes: 0, fault: false };
+    const row = { at: 0, hosts: [], verb: 'GET', query: '', headers: {}, bodyBytes: 0, fault: false };
     const log = createRequestLog();
     for (let number = 1; number <= 12_500; number++) log.add({ ...row, path: `/${number}` });
     expect(log.list()).toHaveLength(10_000);

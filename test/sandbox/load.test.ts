@@ -57,12 +57,10 @@ describe('loadSandboxScript reports', () => {
     ).toEqual(['definition.unknown-name 5:3', 'definition.unknown-name 7:3', 'definition.unknown-name 8:15']);
   });
 
-  it('parameters of lists that filter by nothing, unless they are explained or excepted', async () => {
+  it('filters by parameters that no list has, and by fields that entities do not have', async () => {
     const filters = (text: string) => `${good}collections:\n  things: { filters: { ${text} } }\n`;
-    expect(await problemsOf(good, smallConnector())).toEqual(['definition.unknown-name 1:1']);
-    expect(await problemsOf(filters('owner: null'), smallConnector())).toEqual([
-      'definition.unknown-name 5:3',
-    ]);
+    expect(await problemsOf(good, smallConnector())).toEqual([]);
+    expect(await problemsOf(filters('owner: null'), smallConnector())).toEqual([]);
     expect(await problemsOf(filters('minSize: null'), smallConnector())).toEqual([]);
     expect(await problemsOf(filters('minSize: { field: size, is: from }'), smallConnector())).toEqual([]);
     expect(await problemsOf(filters('minSize: null, maxSize: null'), smallConnector())).toEqual([
@@ -83,6 +81,8 @@ methods:
 `;
     expect(await problemsOf(yaml)).toEqual([
       'definition.unknown-name 6:16',
+      'definition.unknown-name 6:52',
+      'definition.unknown-name 7:5',
       'definition.unknown-name 7:66',
       'definition.unknown-name 9:50',
       'definition.unknown-name 9:73',

@@ -168,7 +168,7 @@ describe('vendors without a token endpoint', () => {
         (_, secret) => [`?key=${secret}`, {}],
       ],
       [
-        { ...bearer, kind: 'basic', username: [], password: [] },
+        { ...bearer, kind: 'basic', username: [{ name: 'keyId' }], password: [{ name: 'secret' }] },
         (id, secret) => ['', { authorization: basicHeader(id, secret) }],
       ],
     ];

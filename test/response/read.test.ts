@@ -82,6 +82,21 @@ describe('the content of an answer that can only be JSON', () => {
     );
   });
 
+  it.each([
+    ['lists', '['.repeat(501) + ']'.repeat(501)],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ])('is an error where its %s are nested so deeply that it could not be written out again', (_, body) => {
+    const code = 'response.unreadable';
+    expect(() => read(body, 'application/json')).toThrow(expect.objectContaining({ code }));
+    expect(() => read(body, 'text/html')).toThrow(expect.objectContaining({ code, outcome: 'sent-unknown' }));
+    expect(readRefusal(answer(body, 'application/json'))).toBe(body);
+  });
+
+  it('may be nested deeply, and hold many brackets in texts', () => {
+    const body = '['.repeat(500) + JSON.stringify('[{"\\'.repeat(1_000)) + ']'.repeat(500);
+    expect(JSON.stringify(read(body, 'application/json'))).toBe(body);
+  });
+
   it('is quoted in no time, however it is made', () => {
     for (const body of [
       '<'.repeat(5_000_000),

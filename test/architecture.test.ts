@@ -70,6 +70,7 @@ const line = [
   'call-id',
   'observed-send',
   'retention',
+  'under-way',
   'watched-call',
   'watched-changes',
   'wire-record',
@@ -103,6 +104,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'watched-call': [
     ...[...base, ...parts, 'call-record', 'observed-send', 'perform-options', 'runtime-contract'],
   ],
+  'under-way': ['wire'],
   'watched-changes': [...base, 'installation', 'observed-send', 'rotation-contract', 'store'],
   'vendor-error': [...base, ...parts],
   'obtain-token': [...base, ...parts, 'observed-send', 'vendor-error'],

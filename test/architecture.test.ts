@@ -33,7 +33,7 @@ const imports: Import[] = sources.flatMap((from) =>
 const stageOf = (file: string) =>
   file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
 
-const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'recent'];
+const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'recent', 'exact-integers'];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
 const line = [
   'runtime',
@@ -82,6 +82,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   observer: [],
   secret: [],
   recent: [],
+  'exact-integers': [],
   kept: ['recent', 'store'],
   scrub: ['errors', 'secret'],
   world: ['wire'],

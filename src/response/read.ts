@@ -1,6 +1,7 @@
 /** A vendor's answer comes in, its content goes out: JSON where it is JSON, else the text, or a file that is none. */
 import { valueAt } from '../definition/value-at.ts';
 import { FishplateError } from '../errors.ts';
+import { quoteRounded } from '../exact-integers.ts';
 import type { WireResponse } from '../wire.ts';
 import { fileBodyOf } from './file.ts';
 
@@ -105,7 +106,7 @@ function isTooDeep(text: string): boolean {
 function tryParseJson(text: string): unknown {
   if (isTooDeep(text)) return tooDeep;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(quoteRounded(text)) as unknown;
   } catch {
     return undefined;
   }

@@ -43,6 +43,16 @@ describe('the content of an answer', () => {
   });
 });
 
+describe('an integer in an answer', () => {
+  it('that a number cannot hold is given as a text, so that no digit is lost', () => {
+    const body = '{"id":12345678901234567890,"n":9007199254740992}';
+    expect(readBody(answer(body, 'application/json'))).toEqual({
+      id: '12345678901234567890',
+      n: 9007199254740992,
+    });
+  });
+});
+
 describe('the content of an answer that can only be JSON', () => {
   const expected = { json: () => true, clean: (text: string) => text.replaceAll('s3cret', '***') };
   const read = (body: string, type?: string) => readBody(answer(body, type), expected);

@@ -1,6 +1,6 @@
 /** A call and its caller's key come in; it is sent once, and its first answer goes out however often it is asked for. */
 import { nameUuid } from './definition/ids.ts';
-import { FishplateError, isFishplateError } from './errors.ts';
+import { FishplateError, isFishplateError, restate } from './errors.ts';
 import { type Kept, keep, type Recalled, recallKept } from './kept-answer.ts';
 import type { Watch } from './perform-options.ts';
 import { fingerprint, Secret } from './secret.ts';
@@ -127,7 +127,8 @@ function createKeyedCall(identity: KeyedIdentity, { store, world, ...tools }: Ke
       return row;
     } catch (error) {
       if (isFishplateError(error, 'store.conflict')) return undefined;
-      throw error;
+      // A call that cannot be written down is not made; what became of a former one, nobody knows.
+      throw error instanceof FishplateError && !former ? restate(error, { outcome: 'not-sent' }) : error;
     }
   };
 

@@ -213,6 +213,7 @@ export interface Runtime {
     connector: string,
     text: string,
   ): { values: Readonly<Record<string, string>>; unknown: readonly string[] };
+  /** Waits for calls that are under way, five seconds at most, writes their rows, and closes the store. Begin none after it. */
   close(): Promise<void>;
 }
 

@@ -36,7 +36,8 @@ import type { Runtime } from './runtime-contract.ts';
 import type { Store } from './store/store.ts';
 import { lacksTag, withTag } from './tagged-call.ts';
 import { createRateLimiter } from './transport/rate-limit.ts';
-import { createCallWatch } from './watched-call.ts';
+import { createUnderWay } from './under-way.ts';
+import { createCallWatch, type WatchCall } from './watched-call.ts';
 import { watchInstallations, watchRotation } from './watched-changes.ts';
 import type { Send, World } from './wire.ts';
 import { realWorld } from './world.ts';
@@ -66,6 +67,8 @@ export interface RuntimeOptions {
 }
 
 const DEFAULT_REMEMBER_MS = 86_400_000;
+/** A call that has not ended by then loses its row: a program that is told to stop has to stop. */
+const LAST_CALLS_MS = 5_000;
 
 /** Creates the runtime. It holds no state but caches: everything else is in the store. */
 export function createRuntime({
@@ -99,7 +102,9 @@ export function createRuntime({
     observer.event({ type: 'rows-lost', rows, message });
   });
   const recorder = createCallRecorder({ log, world, observer, rows: loggedCalls, detail: callDetail });
-  const watchCall = createCallWatch({ observer, recorder, world });
+  const underWay = createUnderWay(world);
+  const watch = createCallWatch({ observer, recorder, world });
+  const watchCall: WatchCall = (...asked) => underWay.during(() => watch(...asked));
   const retention = createRetention({ store, world, limits: kept, observer });
   const held = createHeldCredentials(store, world);
   const fallback = createFallback({ installations, held, tokens: tools.tokens, world, onError });
@@ -145,6 +150,7 @@ export function createRuntime({
     return await makeCall(loaded, library.method(loaded.connector, methodName), args, options);
   };
   const pages: Runtime['pages'] = (...given) => callPages(call, ...given);
+  const upload = createUpload({ installations, completeSettings, keyedCalls, tools, call });
 
   return {
     connectors: library,
@@ -198,7 +204,7 @@ export function createRuntime({
       const { body } = await call(accountId, id, connector.customFields.method, {}, options);
       return withCustomFields(connector, method, body);
     },
-    upload: createUpload({ installations, completeSettings, keyedCalls, tools, call }),
+    upload: (...given) => underWay.during(() => upload(...given)),
     lookup: async (accountId, id, name, options = {}) => {
       const { connector } = await installations.load(accountId, id);
       const lookup = findLookup(connector, name);
@@ -214,6 +220,8 @@ export function createRuntime({
     parsePaste: (name, text) => parsePaste(library.find(name), text),
     close: async () => {
       await retention.stop();
+      // What was sent must leave its row, and its answer to whoever comes again with its key.
+      await underWay.ended(LAST_CALLS_MS);
       await log.flush();
       await store.close();
     },

@@ -64,19 +64,42 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
   const known = secrets.filter((secret) => secret.length >= SHORTEST_REDACTED);
   if (known.length === 0) return (text) => text;
   // The longest first: a secret that begins like another one must not leave its rest behind.
-  const written = [...known]
-    .sort((a, b) => b.length - a.length)
-    .flatMap((secret) => [urlPattern(secret), jsonPattern(secret)]);
-  const encoded = known.flatMap(base64Forms).map(escapePattern);
+  const groups = groupPieces([...known].sort((a, b) => b.length - a.length));
   const run = '[A-Za-z0-9+/_-]';
-  const writtenForm = new RegExp(written.join('|'), 'g');
-  const encodedForm = new RegExp(`(?<!${run})${run}*(?:${encoded.join('|')})${run}*={0,2}`, 'g');
+  const writtenForms = groups.map((group) => {
+    const forms = group.flatMap((secret) => [urlPattern(secret), jsonPattern(secret)]);
+    return new RegExp(forms.join('|'), 'g');
+  });
+  const encodedForms = groups.map((group) => {
+    const forms = group.flatMap(base64Forms).map(escapePattern);
+    return new RegExp(`(?<!${run})${run}*(?:${forms.join('|')})${run}*={0,2}`, 'g');
+  });
   // One after the other: base64 right behind a secret would seem to begin within it, where no match may begin.
-  return (text) => text.replace(writtenForm, REDACTED).replace(encodedForm, REDACTED);
+  const forms = [...writtenForms, ...encodedForms];
+  return (text) => forms.reduce((rest, form) => rest.replace(form, REDACTED), text);
 }
 
-// In both patterns no two forms of a character begin alike (but for %, where the next character decides), or they could
-// be made to take for ever.
+/** A pattern for more is too large for the engine, whose refusal would quote the secret. */
+const MOST_IN_PATTERN = 1_000;
+// Cut between two letters where that can be, since what is escaped should not be torn apart.
+const PIECE = new RegExp(`.{1,${MOST_IN_PATTERN}}(?:(?<=\\w)(?=\\w)|$)|.{1,${MOST_IN_PATTERN}}`, 'gsu');
+
+/** The secrets in their order, long ones in pieces, as many together as one pattern can hold. */
+function groupPieces(secrets: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const piece of secrets.flatMap((secret) => secret.match(PIECE) ?? [])) {
+    // What is left over at the end of a long one would blank out ordinary words.
+    if (piece.length < SHORTEST_REDACTED) continue;
+    if (piece.length > room) {
+      groups.push([]);
+      room = MOST_IN_PATTERN;
+    }
+    groups.at(-1)?.push(piece);
+    room -= piece.length;
+  }
+  return groups;
+}
 
 /**
  * Matches a secret as it is, or in a URL or form: which of the characters are escaped differs from one writer to the next,

@@ -33,7 +33,9 @@ const imports: Import[] = sources.flatMap((from) =>
 const stageOf = (file: string) =>
   file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
 
-const base = ['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'mask', 'recent'];
+const base = [
+  ...['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'mask', 'recent', 'exact-integers'],
+];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
 const line = [
   'runtime',
@@ -70,6 +72,7 @@ const line = [
   'call-id',
   'observed-send',
   'retention',
+  'under-way',
   'watched-call',
   'watched-changes',
   'wire-record',
@@ -81,6 +84,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   observer: [],
   secret: [],
   recent: [],
+  'exact-integers': [],
   kept: ['recent', 'store'],
   scrub: ['errors', 'secret'],
   mask: ['secret'],
@@ -104,6 +108,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'watched-call': [
     ...[...base, ...parts, 'call-record', 'observed-send', 'perform-options', 'runtime-contract'],
   ],
+  'under-way': ['wire'],
   'watched-changes': [...base, 'installation', 'observed-send', 'rotation-contract', 'store'],
   'vendor-error': [...base, ...parts],
   'obtain-token': [...base, ...parts, 'observed-send', 'vendor-error'],

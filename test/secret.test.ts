@@ -138,6 +138,18 @@ describe('redacting a text', () => {
     },
   );
 
+  it.each(['a', '"', '\u2603', '\n', '\u{1F511}', 'a\\', '%', '/+', 'MIIEvQ/+\n'])(
+    'finds a secret of 20,000 characters, beside others as long, and nothing throws what quotes it: %j',
+    (part) => {
+      const secret = `begin${part.repeat(20_000 / part.length)}end`;
+      const others = ['x', 'y'].map((letter) => letter.repeat(20_000));
+      const shown = JSON.stringify({ as: secret, url: encodeURIComponent(secret) });
+      const clean = redactText(`${shown} ${Buffer.from(secret).toString('base64')}`, [secret, ...others]);
+      expect(clean.replaceAll(REDACTED, '').length).toBeLessThan(60);
+      expect(clean).toContain('"as"');
+    },
+  );
+
   it('takes a long text in its stride', () => {
     const long = 'QUJD'.repeat(250_000);
     expect(redactText(`${long} ${text} ${long}`, [text])).toBe(`${long} ${REDACTED} ${long}`);

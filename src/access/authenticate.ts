@@ -30,8 +30,10 @@ interface Known {
   readonly caller: Caller;
   readonly expiresAt: number;
   readonly keyId: string;
-  /** When its key was last noted as used. */
+  /** When its key was last noted as used, as the store has it. */
   notedAt: number | null;
+  /** When that was last to be written. */
+  triedAt: number | null;
 }
 
 /** Takes the token without the word Bearer. Throws `access.unauthenticated`, the same for every cause. */
@@ -50,7 +52,7 @@ export function createAuthenticate(store: Store, world: Pick<World, 'now'>): Aut
     const id = fingerprint(bearer);
     const known = await keep(id, () => load(store, id));
     if (known.expiresAt <= now) throw unauthenticated();
-    if (known.notedAt === null || now - known.notedAt >= USE_NOTED_EVERY_MS) await noteUse(store, known, now);
+    if (known.triedAt === null || now - known.triedAt >= USE_NOTED_EVERY_MS) await noteUse(store, known, now);
     return known.caller;
   };
 }
@@ -70,7 +72,8 @@ async function load(store: Store, id: string): Promise<Known> {
     accountId: token.accountId,
     statements: await readStatements(store, user.policies),
   };
-  return { caller, expiresAt: token.expiresAt, keyId: key.id, notedAt: key.lastUsedAt };
+  const notedAt = key.lastUsedAt;
+  return { caller, expiresAt: token.expiresAt, keyId: key.id, notedAt, triedAt: notedAt };
 }
 
 /** An account of the same id that was made after the token is another account. */
@@ -80,18 +83,23 @@ async function checkPin(store: Store, token: AccessTokenRow): Promise<boolean> {
   return account !== undefined && account.createdAt <= token.createdAt;
 }
 
-/** At most one write a minute for each key, however many calls come in at once. */
+/**
+ * At most one write a minute for each key, however many calls come in at once - and no more when the store cannot be written,
+ * which is no reason to turn a good token away: what has to be written to be done says so itself.
+ */
 async function noteUse(store: Store, known: Known, now: number): Promise<void> {
   const { keyId: id, notedAt: lastUsedAt } = known;
-  known.notedAt = now;
+  const { triedAt } = known;
+  known.triedAt = now;
   try {
     await store.write([
       { op: 'update', table: 'accessKey', id, set: { lastUsedAt: now }, expect: { lastUsedAt } },
     ]);
+    known.notedAt = now;
   } catch (error) {
     // Another call noted it first, which is as good.
-    if (isFishplateError(error, 'store.stale')) return;
-    known.notedAt = lastUsedAt;
+    if (isFishplateError(error, 'store.stale') || isFishplateError(error, 'store.unavailable')) return;
+    known.triedAt = triedAt;
     throw error;
   }
 }

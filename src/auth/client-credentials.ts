@@ -8,7 +8,7 @@ import { fingerprint, Secret } from '../secret.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 import { ASSERTION_TYPE } from './client-assertion.ts';
 import type { Token } from './token.ts';
-import { lifetimeMsOf, parseObject } from './token-answer.ts';
+import { assertTokenLength, lifetimeMsOf, parseObject } from './token-answer.ts';
 
 /**
  * Builds the token request. Id and secret stand in the Basic header as they are (RFC 7617): the percent-encoding that
@@ -62,6 +62,7 @@ export function readTokenResponse(auth: ClientCredentials, response: WireRespons
       { vendor: { status: response.status } },
     );
   }
+  assertTokenLength(access);
   if (/[^\x21-\x7e]/.test(access))
     throw new FishplateError(
       'token.unreadable',

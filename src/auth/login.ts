@@ -8,7 +8,7 @@ import { fillFromSettings } from '../installation/settings.ts';
 import { Secret } from '../secret.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 import type { Token } from './token.ts';
-import { lifetimeMsOf, parseObject } from './token-answer.ts';
+import { assertTokenLength, lifetimeMsOf, parseObject } from './token-answer.ts';
 
 /** Builds the call. Throws `installation.setup-required`, and `settings.invalid` for a header that cannot carry its setting. */
 export function buildLoginRequest(auth: Login, settings: ResolvedSettings): WireRequest {
@@ -79,6 +79,7 @@ export function readLoginResponse(auth: Login, response: WireResponse, now: numb
       `the login call answered ${response.status} without ${placeName(auth)}`,
       { vendor: { status: response.status } },
     );
+  assertTokenLength(text);
   const fits =
     auth.place.in === 'cookie' ? /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/ : /^[\x21-\x7e]+$/;
   if (!fits.test(text))

@@ -85,7 +85,7 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
       ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
       ...(options.sandboxes && { sandboxes: options.sandboxes }),
     });
-    const whole = { close: () => runtime.close().finally(() => send.close()) };
+    const whole = { close: () => closeCalls(runtime, send) };
     const { port, host } = options;
     const listening = await listen(app, { port, host, runtime: whole });
     return { url: listening.url, runtime, access, close: () => listening.close() };
@@ -93,6 +93,17 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
     await closeAll();
     throw portError(options, error);
   }
+}
+
+const LAST_ANSWERS_MS = 3_000;
+
+/** Calls that outlive their requests, as those with a key do, have a while; then they are broken off, and still leave their rows. */
+async function closeCalls(runtime: Runtime, send: { close(): void }): Promise<void> {
+  const cut = setTimeout(send.close, LAST_ANSWERS_MS);
+  await runtime.close().finally(() => {
+    clearTimeout(cut);
+    send.close();
+  });
 }
 
 /** Values of this process that no line of its log may hold. */

@@ -1,6 +1,7 @@
 /** A file's name, or `-` for what is piped in, comes in; the text goes out. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { findRounded } from '../exact-integers.ts';
 import type { Io } from './io.ts';
 import { usageError } from './report-error.ts';
 
@@ -32,6 +33,12 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 export async function readJsonOption(option: string, text: string, io: Io): Promise<unknown> {
   const isFile = text === '-' || text.startsWith('@');
   const json = isFile ? await readInput(text.replace(/^@/, ''), io) : text;
+  const digits = findRounded(json);
+  if (digits !== undefined)
+    throw usageError(
+      `${option} holds an integer of ${digits} digits, which would be rounded on its way`,
+      'Write it as a text, in quotes, where the vendor takes one.',
+    );
   try {
     return JSON.parse(json) as unknown;
   } catch (error) {

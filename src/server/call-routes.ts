@@ -14,6 +14,7 @@ import { type CallArguments, type MethodCall, readCallArguments } from './call-a
 import { testView } from './installation-view.ts';
 import { assertPlainShape } from './json-shape.ts';
 import { methodSchemaView } from './method-schema.ts';
+import { assertExactIntegers } from './read-body.ts';
 import { type Call, param, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -291,6 +292,7 @@ function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {
 function withParsedBody(call: MethodCall): MethodCall {
   if (typeof call.Body !== 'string') return call;
   const body = parseJson(call.Body);
+  assertExactIntegers(call.Body);
   assertPlainShape(body, MOST_BODY_DEPTH);
   return { ...call, Body: body };
 }

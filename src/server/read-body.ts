@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { FishplateError } from '../errors.ts';
+import { findRounded } from '../exact-integers.ts';
 import { assertCheapJson, assertPlainShape, type JsonLimits } from './json-shape.ts';
 
 export interface BodyLimits extends JsonLimits {
@@ -106,9 +107,22 @@ function parseJson(bytes: Buffer, request: IncomingMessage, limits: BodyLimits):
   if ((charset !== undefined && !/^utf-?8$/i.test(charset)) || !isUtf8(bytes))
     throw new FishplateError('input.unreadable', 'the request body must be UTF-8');
   assertCheapJson(bytes, limits);
-  const value = parseText(bytes.toString('utf8').replace(/^\ufeff/, ''));
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const value = parseText(text);
+  assertExactIntegers(text);
   assertPlainShape(value, limits.depth);
   return value;
+}
+
+/** JavaScript would send 12345678901234567890 on as 12345678901234567000. Throws `input.invalid`. */
+export function assertExactIntegers(text: string): void {
+  const digits = findRounded(text);
+  if (digits !== undefined)
+    throw new FishplateError(
+      'input.invalid',
+      `the request body holds an integer of ${digits} digits, which would be rounded on its way`,
+      { hint: 'Send it as a text, in quotes, where the vendor takes one.' },
+    );
 }
 
 /** The parser's own message quotes the body, so only the place is taken from it. */

@@ -16,13 +16,18 @@ export function backOffMs(attempt: number, random: () => number): number {
  */
 export function retryAfterMs(response: WireResponse, now: number): number | undefined {
   const exact = response.headers['retry-after-ms']?.trim() ?? '';
-  if (DECIMAL.test(exact)) return Number(exact);
+  if (DECIMAL.test(exact)) return bounded(Number(exact));
   const text = response.headers['retry-after']?.trim() ?? '';
-  if (DECIMAL.test(text)) return Number(text) * 1000;
+  if (DECIMAL.test(text)) return bounded(Number(text) * 1000);
   const date = parseDate(text);
   if (date === undefined) return undefined;
-  return Math.max(0, date - (parseDate(response.headers.date?.trim() ?? '') ?? now));
+  return bounded(date - (parseDate(response.headers.date?.trim() ?? '') ?? now));
 }
+
+/** A year: nobody waits longer, and what is told on has to stay a number that a header can carry. */
+const MOST_MS = 365 * 86_400_000;
+
+const bounded = (ms: number) => Math.min(Math.max(0, ms), MOST_MS);
 
 const DECIMAL = /^\d+(\.\d+)?$/;
 // The three dates of HTTP (RFC 9110 section 5.6.7), the last of which leaves its zone out, and ISO 8601, which some vendors write.

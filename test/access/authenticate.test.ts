@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FishplateError } from '../../src/errors.ts';
 import { allow, BY, deny, setUp } from './setup.ts';
 
 const LIFETIME_MS = 1_209_599_000;
@@ -141,6 +142,33 @@ describe('the last use of a key', () => {
     clock.now += 60_000;
     const callers = await Promise.all(Array.from({ length: 50 }, () => access.authenticate(accessToken)));
     expect(callers).toHaveLength(50);
+  });
+
+  test('is left unnoted by a disk that is full, and lets its calls in all the same', async () => {
+    let isFull = false;
+    let writes = 0;
+    const { access, addUser, clock } = setUp((store) => ({
+      ...store,
+      write: async (changes) => {
+        writes += 1;
+        if (isFull) throw new FishplateError('store.unavailable', 'database or disk is full');
+        return store.write(changes);
+      },
+    }));
+    const { userId, key, secret } = await addUser();
+    const { accessToken } = await access.tokens.issue({ clientId: key.id, clientSecret: secret });
+    await access.authenticate(accessToken);
+    const notedAt = (await access.accessKeys.get(userId, key.id)).lastUsedAt;
+    [isFull, writes] = [true, 0];
+    clock.now += 60_000;
+    for (let n = 0; n < 10; n++)
+      expect(await access.authenticate(accessToken)).toMatchObject({ accessKeyId: key.id });
+    expect(writes).toBe(1);
+    expect((await access.accessKeys.get(userId, key.id)).lastUsedAt).toBe(notedAt);
+    isFull = false;
+    clock.now += 60_000;
+    await access.authenticate(accessToken);
+    expect((await access.accessKeys.get(userId, key.id)).lastUsedAt).toBe(clock.now);
   });
 
   test('costs no write within the minute', async () => {

@@ -106,6 +106,7 @@ describe('a token answer', () => {
     ['a token that would break out of its header', { access_token: 'abc\r\nX-Admin: 1' }],
     ['a token with a space', { access_token: 'abc def' }],
     ['a token beyond ASCII', { access_token: 'abcł' }],
+    ['a token that no header has room for', { access_token: 'abc'.repeat(10_000) }],
     ['a token of another type', { access_token: 'abc', token_type: 'mac' }],
   ])('is refused with %s', (_, body) => {
     const read = () => readTokenResponse(auth, answer(body), now);

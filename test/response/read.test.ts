@@ -44,6 +44,16 @@ describe('the content of an answer', () => {
   });
 });
 
+describe('an integer in an answer', () => {
+  it('that a number cannot hold is given as a text, so that no digit is lost', () => {
+    const body = '{"id":12345678901234567890,"n":9007199254740992}';
+    expect(readBody(answer(body, 'application/json'))).toEqual({
+      id: '12345678901234567890',
+      n: 9007199254740992,
+    });
+  });
+});
+
 describe('the content of an answer that can only be JSON', () => {
   const expected = { json: () => true, clean: (text: string) => text.replaceAll('s3cret', '***') };
   const read = (body: string, type?: string) => readBody(answer(body, type), expected);
@@ -81,6 +91,21 @@ describe('the content of an answer that can only be JSON', () => {
         hint: expect.stringContaining('Something other than the vendor'),
       }),
     );
+  });
+
+  it.each([
+    ['lists', '['.repeat(501) + ']'.repeat(501)],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ])('is an error where its %s are nested so deeply that it could not be written out again', (_, body) => {
+    const code = 'response.unreadable';
+    expect(() => read(body, 'application/json')).toThrow(expect.objectContaining({ code }));
+    expect(() => read(body, 'text/html')).toThrow(expect.objectContaining({ code, outcome: 'sent-unknown' }));
+    expect(readRefusal(answer(body, 'application/json'))).toBe(body);
+  });
+
+  it('may be nested deeply, and hold many brackets in texts', () => {
+    const body = '['.repeat(500) + JSON.stringify('[{"\\'.repeat(1_000)) + ']'.repeat(500);
+    expect(JSON.stringify(read(body, 'application/json'))).toBe(body);
   });
 
   it('is quoted in no time, however it is made', () => {

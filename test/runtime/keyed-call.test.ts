@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { FishplateError } from '../../src/errors.ts';
 import { createRuntime } from '../../src/runtime.ts';
 import type { CallOptions, MethodResult } from '../../src/runtime-contract.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Send } from '../../src/wire.ts';
-import { createTestBed, goodValues, type TestBed } from '../helpers/runtime.ts';
+import {
+  createTestBed,
+  createTestBedWith,
+  goodValues,
+  memoryStore,
+  type TestBed,
+} from '../helpers/runtime.ts';
 
 const key = 'order-4711';
 const body = { name: 'Nut' };
@@ -242,6 +249,29 @@ describe('a key is ignored', () => {
     let count = 0;
     for await (const _ of runtime.pages(account, id, 'things.list', {}, { idempotencyKey: key })) count++;
     expect(count).toBe(3);
+  });
+});
+
+describe('a call that cannot be written down', () => {
+  it('is not made, which is said', async () => {
+    const store = await memoryStore();
+    let isFull = false;
+    const full: Store = {
+      ...store,
+      write: async (changes) => {
+        if (isFull) throw new FishplateError('store.unavailable', 'database or disk is full');
+        return store.write(changes);
+      },
+    };
+    const { runtime, vendor, account, install } = await createTestBedWith({ store: full }, 'acme-keyed');
+    const id = await install();
+    const before = vendor.requests.length;
+    isFull = true;
+    const call = () => runtime.call(account, id, 'things.create', { body }, { idempotencyKey: key });
+    await expect(call()).rejects.toMatchObject({ code: 'store.unavailable', outcome: 'not-sent' });
+    expect(vendor.requests.length).toBe(before);
+    isFull = false;
+    expect((await call()).replayed).toBeUndefined();
   });
 });
 

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { FishplateError } from '../../src/errors.ts';
 import type { RuntimeEvent } from '../../src/observer.ts';
 import type { RuntimeOptions } from '../../src/runtime.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Send } from '../../src/wire.ts';
 import type { WireRecord } from '../../src/wire-record.ts';
 import { createTestBedWith, memoryStore } from '../helpers/runtime.ts';
+import { createFakeVendor } from '../helpers/vendor.ts';
 
 async function bed(options: Partial<RuntimeOptions> = {}, ...overlays: readonly string[]) {
   const events: RuntimeEvent[] = [];
@@ -209,5 +212,59 @@ describe('a runtime that is closed', () => {
     await Promise.all(calls);
     await runtime.close();
     expect(writes.filter((requestId) => requestId !== '').sort()).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  const heldBed = async () => {
+    const outcomes: string[] = [];
+    const real = await memoryStore();
+    const store: Store = {
+      ...real,
+      write: async (changes) => {
+        await real.write(changes);
+        for (const change of changes)
+          if (change.op === 'insert' && change.table === 'call') outcomes.push(change.row.outcome);
+      },
+    };
+    const vendor = createFakeVendor();
+    let breakOff: ((error: Error) => void) | undefined;
+    const send: Send = (request, options) =>
+      request.url.includes('/things')
+        ? new Promise((_, reject) => {
+            breakOff = reject;
+          })
+        : vendor.send(request, options);
+    const made = await bed({ store, send });
+    const call = made.runtime.call(made.account, made.id, 'things.create', { body: { name: 'x' } });
+    const told = expect(call).rejects.toMatchObject({ code: 'transport.cancelled', outcome: 'sent-unknown' });
+    await vi.waitFor(() => expect(breakOff).toBeDefined());
+    const end = () =>
+      breakOff?.(new FishplateError('transport.cancelled', 'cut off', { outcome: 'sent-unknown' }));
+    return { ...made, outcomes, told, end };
+  };
+
+  it('waits for calls that are under way, so that what was sent leaves its row', async () => {
+    const { runtime, outcomes, told, end } = await heldBed();
+    const closed = runtime.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    end();
+    await told;
+    await closed;
+    expect(outcomes).toContain('transport.cancelled');
+  });
+
+  it('does not wait for more than five seconds', async () => {
+    const { runtime, world, told, end } = await heldBed();
+    let isClosed = false;
+    const closed = runtime.close().then(() => {
+      isClosed = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    world.advance(4_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isClosed).toBe(false);
+    world.advance(1);
+    await closed;
+    end();
+    await told;
   });
 });

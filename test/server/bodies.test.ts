@@ -52,6 +52,21 @@ describe('a body is refused before it is parsed', () => {
 
 describe('a body is refused', () => {
   it.each([
+    ['of JSON', '{"Body":{"name":"x","count":12345678901234567890}}', ''],
+    [
+      'that holds a text of JSON',
+      '{"Body":"{\\"name\\":\\"x\\",\\"count\\":12345678901234567890}"}',
+      '/body',
+    ],
+  ])('%s, with an integer that would reach the vendor rounded', async (_, body, end) => {
+    const before = api.vendor.requests.length;
+    const response = await post(body, {}, `${create()}${end}`);
+    expectRefusal(response, 400, 'input.invalid');
+    expect(response.body.Message).toContain('20 digits');
+    expect(api.vendor.requests.length).toBe(before);
+  });
+
+  it.each([
     ['half a letter', Buffer.from([0x7b, 0x22, 0x4e, 0x61, 0x6d, 0x65, 0x22, 0x3a, 0x22, 0xc3, 0x22, 0x7d])],
     ['half a pair of surrogates', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
     ['UTF-16', Buffer.from('{"Name":"A"}', 'utf16le')],

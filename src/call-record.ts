@@ -1,17 +1,25 @@
 /** What becomes of a call's request comes in, step by step; its row of the call log goes out, and an event for each step. */
 import { createCallIds } from './call-id.ts';
 import type { CallLog } from './call-log.ts';
+import {
+  type Also,
+  type AttemptAbout,
+  type Begun,
+  type CallAbout,
+  detailOf,
+  type Noted,
+  rowOf,
+} from './call-row.ts';
+
 import type { AuthMethod, Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import { FishplateError } from './errors.ts';
 import type { ResolvedSettings } from './installation/installation.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
 import { codeOf, sendWithin } from './observed-send.ts';
-import type { Observer, Span } from './observer.ts';
+import type { Observer } from './observer.ts';
 import type { PreparedRequest } from './request/prepare.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import { Secret } from './secret.ts';
-import type { CallRow } from './store/store.ts';
 import { retryAfterMs } from './transport/retry-timing.ts';
 import type { Send, SendOptions, WireRequest, WireResponse, World } from './wire.ts';
 import { buildWireRecord } from './wire-record.ts';
@@ -24,37 +32,6 @@ export type CallDetail = 'none' | 'errors' | 'all';
  * turn, or were made with other credentials than usual.
  */
 export type LoggedCalls = 'all' | 'notable';
-
-/** What is known of a call before anything is sent. */
-export interface CallAbout {
-  readonly loaded: LoadedInstallation;
-  readonly method: Method;
-  readonly requestId?: string | undefined;
-  /** The span of the call that the request is part of. */
-  readonly parent?: Span | undefined;
-}
-
-/** A request on its way: what it is sent with, and what it has been through. */
-export interface AttemptAbout {
-  readonly settings: ResolvedSettings;
-  readonly credential: string;
-  /** Time in the queue of the vendor's limits, in milliseconds. */
-  readonly waitedMs: number;
-  /** Whether it carries a token that was exchanged because the one before was refused. */
-  readonly renewed: boolean;
-}
-
-/** One attempt, as the row tells it. Times are milliseconds, `atMs` from the start of the request. */
-export interface AttemptEntry {
-  readonly atMs: number;
-  readonly durationMs: number;
-  readonly status?: number;
-  readonly error?: string;
-  readonly waitedMs?: number;
-  readonly renewed?: true;
-  /** How long its answer asked to wait before the next one; see `retryAfterMs`. */
-  readonly retryAfterMs?: number;
-}
 
 export type SendAttempt = (
   send: Send,
@@ -82,9 +59,6 @@ export interface CallRecord {
   former: AttemptAbout | undefined;
   response: WireResponse | undefined;
 }
-
-/** Kept in the detail of a row beside what is known of the call. */
-export type Also = Readonly<Record<string, unknown>>;
 
 export interface CallRecorder {
   open(about: CallAbout, prepared: PreparedRequest, auth: AuthMethod, settings: ResolvedSettings): CallRecord;
@@ -254,72 +228,9 @@ export function createCallRecorder({
   };
 }
 
-/** What a row tells beside its columns: the attempts, unless the call went well with the first. */
-function detailOf(
-  { row, attempts, waitedMs, entries }: CallRecord,
-  failed: 0 | 1,
-  also: Also | undefined,
-): CallRow['detail'] {
-  const isTold = entries.length > 0 && (failed === 1 || attempts > 1 || waitedMs > 0);
-  return {
-    ...row.detail,
-    ...(waitedMs > 0 && { waitedMs }),
-    ...also,
-    ...(isTold && { attempts: entries.map((entry) => entryOf(entry, row.at)) }),
-  };
-}
-
-/** What is known of an attempt until somebody wants to read of it. */
-interface Noted {
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly status: number | undefined;
-  readonly error: string | undefined;
-  readonly how: AttemptAbout;
-  readonly askedMs: number | undefined;
-}
-
-function entryOf(
-  { startedAt, durationMs, status, error, how, askedMs }: Noted,
-  begunAt: number,
-): AttemptEntry {
-  return {
-    atMs: startedAt - begunAt,
-    durationMs,
-    ...(status !== undefined && { status }),
-    ...(error !== undefined && { error }),
-    ...(how.waitedMs > 0 && { waitedMs: how.waitedMs }),
-    ...(how.renewed && { renewed: true as const }),
-    ...(askedMs !== undefined && { retryAfterMs: askedMs }),
-  };
-}
-
 /** A request that no method describes has a path full of ids, of which there is no end. */
 const templateOf = ({ key, path }: Method): string =>
   key === RAW_KEY ? '(request)' : formatTemplate(path, (name) => `{${name}}`);
-
-type Begun = Pick<
-  CallRow,
-  'id' | 'at' | 'accountId' | 'installationId' | 'connector' | 'method' | 'requestId' | 'detail'
->;
-
-function rowOf(id: string, at: number, { loaded, method, requestId }: CallAbout): Begun {
-  const { row, connector } = loaded;
-  return {
-    id,
-    at,
-    accountId: row.accountId,
-    installationId: row.id,
-    connector: connector.name,
-    method: method.key,
-    requestId: requestId ?? null,
-    // Of a method the key says it all; of a request that none describes the audit has only what went well.
-    detail:
-      method.key === RAW_KEY
-        ? { verb: method.verb, host: method.host, path: formatTemplate(method.path) }
-        : { verb: method.verb, host: method.host },
-  };
-}
 
 function createAllowance(most: number): (now: number) => boolean {
   let since = 0;

@@ -69,6 +69,7 @@ const line = [
   'rotation',
   'rotation-contract',
   'call-record',
+  'call-row',
   'call-id',
   'observed-send',
   'retention',
@@ -103,7 +104,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'observed-send': base,
   'wire-record': [...base, ...parts, 'preview'],
   'call-id': base,
-  'call-record': [...base, ...parts, 'call-id', 'call-log', 'observed-send', 'wire-record'],
+  'call-row': [...base, 'definition', 'installation', 'request', 'store'],
+  'call-record': [...base, ...parts, 'call-id', 'call-log', 'call-row', 'observed-send', 'wire-record'],
   retention: [...base, 'store'],
   'watched-call': [
     ...[...base, ...parts, 'call-record', 'observed-send', 'perform-options', 'runtime-contract'],

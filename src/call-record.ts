@@ -10,7 +10,6 @@ import {
   type Noted,
   rowOf,
 } from './call-row.ts';
-
 import type { AuthMethod, Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import { FishplateError } from './errors.ts';

@@ -10,11 +10,17 @@ import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
 import { addKeyOption, type KeyOptions, readKey, tellReplayed } from './idempotency-key.ts';
 import type { Io } from './io.ts';
-import { type MethodCallBody, readMethodCall } from './method-arguments.ts';
+import {
+  addSettingOption,
+  type CallSettings,
+  type MethodCallBody,
+  readCallSettings,
+  readMethodCall,
+} from './method-arguments.ts';
 import { usageError } from './report-error.ts';
 import { addOutputOption, assertWritable, type OutputOptions, writeAnswer } from './write-answer.ts';
 
-interface CallOptions extends ApiOptions, KeyOptions, OutputOptions {
+interface CallOptions extends ApiOptions, CallSettings, KeyOptions, OutputOptions {
   readonly body?: string;
   readonly all?: boolean;
   readonly merge?: boolean;
@@ -42,13 +48,14 @@ export function callCommand({ io }: CommandContext): Command {
     .option('--merge', 'the body holds only the fields to change; null takes one away')
     .option('--strict', 'refuse rows that refer to what the vendor does not know, before anything is sent')
     .option('--all', 'read every page, and print each item as one line of JSON');
-  return addAccountOptions(addKeyOption(addOutputOption(command))).action(
+  return addAccountOptions(addSettingOption(addKeyOption(addOutputOption(command)))).action(
     async (wanted: string, method: string, words: string[], options: CallOptions) => {
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);
       const call: MethodCallBody = {
         ...(await readMethodCall(api, installation, method, words, options.body, io)),
+        ...readCallSettings(options),
         ...(options.merge && { Merge: true }),
         ...(options.strict && { Strict: true }),
       };

@@ -1,8 +1,10 @@
 /** A method's name and `name=value` words come in; the body of an API call goes out, values typed by the method's schema. */
+import type { Command } from 'commander';
 import type { JsonSchema } from '../definition/connector.ts';
 import { coerceText } from '../request/arguments.ts';
 import { type Api, pathOf } from './api-client.ts';
 import type { InstallationAnswer, MethodSchemaAnswer } from './api-views.ts';
+import { collect } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
 import type { Io } from './io.ts';
 import { readJsonOption } from './read-input.ts';
@@ -11,9 +13,26 @@ import { readJsonOption } from './read-input.ts';
 export interface MethodCallBody {
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly Body?: unknown;
+  readonly Settings?: Readonly<Record<string, string>>;
   readonly Merge?: boolean;
   readonly Strict?: boolean;
 }
+
+/** What every command has that makes a call, or shows one. */
+export interface CallSettings {
+  readonly setting?: readonly string[];
+}
+
+export const addSettingOption = (command: Command): Command =>
+  command.option(
+    '--setting <name=value>',
+    'a setting for this call alone, where the connector lets a call have its own; may be repeated',
+    collect,
+  );
+
+/** Throws `cli.usage`. */
+export const readCallSettings = ({ setting }: CallSettings): Pick<MethodCallBody, 'Settings'> =>
+  setting === undefined ? {} : { Settings: parseGivenValues(setting) };
 
 /** Names that the method does not have go along as they are: the API says which ones there are. Throws `method.unknown`, `cli.usage`. */
 export async function readMethodCall(

@@ -5,10 +5,10 @@ import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import type { PreviewAnswer } from './api-views.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
-import { readMethodCall } from './method-arguments.ts';
+import { addSettingOption, type CallSettings, readCallSettings, readMethodCall } from './method-arguments.ts';
 import { usageError } from './report-error.ts';
 
-interface PreviewOptions extends ApiOptions {
+interface PreviewOptions extends ApiOptions, CallSettings {
   readonly body?: string;
   readonly curl?: boolean;
   readonly json?: boolean;
@@ -28,14 +28,17 @@ export function previewCommand({ io }: CommandContext): Command {
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
     .option('--curl', 'print only the curl command; it takes the credential from the variable TOKEN')
     .option('--json', 'print the preview as JSON');
-  return addAccountOptions(command).action(
+  return addAccountOptions(addSettingOption(command)).action(
     async (wanted: string, method: string, words: string[], options: PreviewOptions) => {
       if (options.curl && options.json)
         throw usageError('--curl and --json exclude each other', 'Give one of the two.');
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);
-      const body = await readMethodCall(api, installation, method, words, options.body, io);
+      const body = {
+        ...(await readMethodCall(api, installation, method, words, options.body, io)),
+        ...readCallSettings(options),
+      };
       const path = pathOf`/v1.0/account/connectors/${installation.Id}/preview/${method}`;
       const preview = await api.post<PreviewAnswer>(path, { account, body });
       if (options.curl) io.stdout.write(`${preview.Curl}\n`);

@@ -5,7 +5,7 @@ import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import type { InstallationAnswer, PropertyAnswer } from './api-views.ts';
 import { askSettings } from './ask-settings.ts';
 import { chooseAccount, chooseConnector, chooseInstallation } from './choose.ts';
-import { type CommandContext, createCommand } from './command.ts';
+import { type CommandContext, collect, createCommand } from './command.ts';
 import { parseGivenValues } from './given-values.ts';
 import { exitCodeOf, pasteInto } from './install.ts';
 import { formatInstallation } from './installation-text.ts';
@@ -16,6 +16,7 @@ import { formatTable } from './table.ts';
 
 interface SettingsOptions extends ApiOptions {
   readonly paste?: string;
+  readonly unset?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -24,10 +25,16 @@ export function settingsCommand({ io, done }: CommandContext): Command {
     description:
       'Shows the settings of an installation. With values it sets them and tests the connection; without, a person is\n' +
       'asked for those that are missing. Exits with 1 when the vendor refuses the connection.',
-    examples: ['settings acme', 'settings acme tenant=t2', 'settings acme --paste key.env'],
+    examples: [
+      'settings acme',
+      'settings acme tenant=t2',
+      'settings acme --unset tenant',
+      'settings acme --paste key.env',
+    ],
   })
     .argument('<installation>', "its id or name, or its connector's when there is one of it")
     .argument('[values...]', 'key=value, by key or label')
+    .option('--unset <key>', 'takes a value away; may be repeated', collect)
     .option('--paste <file>', "what the vendor's screen showed for copying; - reads what is piped in")
     .option('--json', 'print the installation as JSON');
   return addAccountOptions(command).action(
@@ -51,17 +58,19 @@ async function change(
   api: Api,
   installation: InstallationAnswer,
   given: Readonly<Record<string, string>>,
-  { paste }: SettingsOptions,
+  { paste, unset = [] }: SettingsOptions,
   io: Io,
 ): Promise<InstallationAnswer | undefined> {
   const account = installation.AccountId;
   if (paste !== undefined) return pasteInto(api, account, installation, await readPasteText(paste, io), io);
-  const isAsked = io.isTTY && Object.keys(given).length === 0 && installation.Missing.length > 0;
+  const isAsked =
+    io.isTTY && Object.keys(given).length + unset.length === 0 && installation.Missing.length > 0;
   const values = isAsked ? await askForMissing(api, installation, io) : given;
   const properties = Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
-  if (properties.length === 0) return undefined;
+  if (properties.length + unset.length === 0) return undefined;
   const path = pathOf`/v1.0/account/connectors/${installation.Id}`;
-  await api.post(`${path}/properties`, { account, body: properties });
+  for (const name of unset) await api.delete(`${path}${pathOf`/properties/${name}`}`, { account });
+  if (properties.length > 0) await api.post(`${path}/properties`, { account, body: properties });
   return api.get<InstallationAnswer>(path, { account });
 }
 

@@ -124,10 +124,22 @@ function compareUrls(quoted: string, made: string, say: Say): void {
   });
 }
 
+/** Fields in the order of their names, those of one name as a list in the order that they came. */
+function readForm(text: string): Record<string, string | string[]> {
+  const form = new URLSearchParams(text);
+  const names = [...new Set(form.keys())].sort();
+  return Object.fromEntries(
+    names.map((name) => {
+      const [only = '', ...others] = form.getAll(name);
+      return [name, others.length === 0 ? only : [only, ...others]];
+    }),
+  );
+}
+
 function readSent(method: Method, body: string | Uint8Array | undefined): unknown {
   if (body === undefined) return undefined;
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  if (method.body?.encoding === 'form') return Object.fromEntries([...new URLSearchParams(text)].sort());
+  if (method.body?.encoding === 'form') return readForm(text);
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -91,7 +91,7 @@ function readParameters(
       const names = known.map(({ name }) => name);
       inBody ??= new Set(flattenSchema(method.body?.schema, connector.types).map(({ location }) => location));
       const hint = inBody.has(key)
-        ? 'it is a field of the body'
+        ? 'it is a field of the body: give it in Body, on the command line in --body'
         : (didYouMean(key, names) ?? `known are: ${names.join(', ') || 'none'}`);
       to.problems.push({ path, message: 'is not known here', hint });
     } else if (Object.hasOwn(to.args, parameter.name)) {

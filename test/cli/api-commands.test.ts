@@ -274,10 +274,22 @@ describe('fishplate call', () => {
     expect(wrong.err).toContain("error: products.create: Arguments break the method's schema [");
     expect(wrong.err).toContain('body.name is missing\n');
     expect((await call('products.create', 'name=x')).err).toContain(
-      'Parameters.name is not known here (it is a field of the body)\n',
+      'Parameters.name is not known here (it is a field of the body: give it in Body, on the command line in --body)\n',
     );
     expect((await call('products.list', '__proto__=x')).err).toContain('"__proto__" [input.invalid]');
     expect(wrong.err).toContain('did you mean "name"?');
+  });
+
+  it('gives settings to one call where the connector allows that, and takes one away for good', async () => {
+    const account = await installed();
+    const run = (...argv: string[]) => fishplate([...argv, '--account', account]);
+    const fixed = await run('preview', 'Billing', 'users.me', '--setting', 'organisationId=other');
+    expect(fixed.code).toBe(1);
+    expect(fixed.err).toMatch(/organisationId|Organisation ID/);
+    expect((await run('call', 'Billing', 'users.me', '--setting', 'nothing=1')).err).toContain('nothing');
+    expect((await run('call', 'Billing', 'users.me', '--setting', 'nothing')).code).toBe(2);
+    expect((await run('settings', 'Billing', '--unset', 'nothing')).code).toBe(1);
+    expect((await run('settings', 'Billing', '--unset', 'organisationId')).out).toContain('setup-required');
   });
 
   it("takes a connector's name for an installation of another name, but does not guess between two", async () => {

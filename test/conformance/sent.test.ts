@@ -66,6 +66,7 @@ describe('a quote with arguments contradicts the definition', () => {
 
   it('in the text of a form', () => {
     expect(faultsOf(form, { arguments: { body: { name: 'x' } }, body: 'name=y' })).toHaveLength(1);
+    expect(faultsOf(form, { arguments: { body: { name: 'x' } }, body: 'name=y&name=x' })).toHaveLength(1);
   });
 });
 

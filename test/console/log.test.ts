@@ -9,6 +9,18 @@ describe('the steps of a call', () => {
     expect(stepsOf({ AttemptDetails: [], Attempts: 0, Outcome: 'arguments.invalid' })).toEqual([]);
   });
 
+  it('do not tell of a moment in line that only timers made', () => {
+    const steps = stepsOf({
+      AttemptDetails: [
+        { AtMs: 0, DurationMs: 1, Status: 429, RetryAfterMs: 1_000 },
+        { AtMs: 1_003, DurationMs: 1, Status: 200, WaitedMs: 2 },
+      ] as never,
+      Attempts: 2,
+      Outcome: 'ok',
+    });
+    expect(steps.map(({ title }) => title)).toEqual(['Attempt 1', 'Waited as asked', 'Attempt 2']);
+  });
+
   it('tell a wait that Retry-After asked for, a back-off, a wait in line and a new token apart', () => {
     const steps = stepsOf({
       ...{ Attempts: 5, Outcome: 'ok' },

@@ -28,7 +28,9 @@ export function stepsOf({ AttemptDetails, Attempts, Outcome }: Timed): Step[] {
 function gapBefore(attempt: Attempt, before: Attempt | undefined): Step[] {
   const startMs = before === undefined ? 0 : before.AtMs + before.DurationMs;
   const gapMs = Math.max(0, attempt.AtMs - startMs);
-  const waitedMs = Math.min(attempt.WaitedMs ?? 0, gapMs);
+  const inLineMs = Math.min(attempt.WaitedMs ?? 0, gapMs);
+  // After a pause that the vendor asked for, its limit may seem closed for a moment longer: timers are not that exact.
+  const waitedMs = inLineMs >= LEAST_WAIT_MS ? inLineMs : 0;
   const pausedMs = gapMs - waitedMs;
   const steps: Step[] = [];
   if (pausedMs >= LEAST_WAIT_MS)

@@ -37,5 +37,7 @@ for (const name of names.length > 0 ? names : Object.keys(parts)) {
   targets.push(...measured.targets);
 }
 for (const { what, value, most, unit = 'times' } of targets)
-  console.log(`${value <= most ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(2)} ${unit}, at most ${most.toFixed(2)}`);
+  console.log(
+    `${value <= most ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(2)} ${unit}, at most ${most.toFixed(2)}`,
+  );
 if (targets.some(({ value, most }) => value > most)) process.exitCode = 1;

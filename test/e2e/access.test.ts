@@ -107,6 +107,8 @@ describeInBrowser('access', (bed) => {
     await page.getByRole('button', { name: 'Make active: First' }).click();
     await page.getByRole('button', { name: 'Make inactive: First' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Make inactive' }).click();
+    // Until then the button is there, but does nothing.
+    await page.getByText('INACTIVE', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Delete: First' }).click();
     await confirmWith(page, 'First', 'Delete');
     await page.getByText(made.key.id).waitFor({ state: 'detached' });

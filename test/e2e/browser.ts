@@ -44,7 +44,7 @@ const flags = [
 /** Long enough for a build of the console and a cold start of the browser on a slow machine. */
 const START_MS = 120_000;
 /** For anything to appear. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 /** Of a test that visits several pages. */
 const TEST_MS = 90_000;
 

@@ -32,7 +32,8 @@ export function NewKey({ user, onClose, onCreated }: NewKeyProps) {
     });
   };
   return (
-    <Dialog onClose={onClose} title="Create access key">
+    // Not while the secret is on its way: it is shown once.
+    <Dialog onClose={() => create.isPending || onClose()} title="Create access key">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -85,7 +86,8 @@ export function RegenerateKey({ accessKey, isSelf, onClose, onDone }: Regenerate
     });
   return (
     <TypedConfirm
-      {...{ title: `Regenerate the secret of ${Name}?`, word: Name, verb: 'Regenerate', onClose }}
+      {...{ title: `Regenerate the secret of ${Name}?`, word: Name, verb: 'Regenerate' }}
+      onClose={() => regenerate.isPending || onClose()}
       isPending={regenerate.isPending}
       error={regenerate.error}
       onConfirm={confirm}

@@ -21,7 +21,7 @@ async function readSecret(page: Page): Promise<{ readonly id: string; readonly s
 }
 
 async function closeSecret(page: Page): Promise<void> {
-  await page.getByRole('dialog').getByText('FISHPLATE_CLIENT_SECRET=').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('alert').getByText('It is not shown again').waitFor();
   await page.getByRole('button', { name: 'It is stored: close' }).click();

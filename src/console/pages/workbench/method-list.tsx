@@ -3,6 +3,7 @@ import { CloseButton, Kbd, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { MethodBrief } from '../../api/methods.ts';
 import { countOf } from '../../parts/format.ts';
 import { countIn, findMethods } from './find-methods.ts';
@@ -24,14 +25,14 @@ interface MethodListProps {
 export function MethodList({ methods, uploads, current, hrefOf, open }: MethodListProps) {
   const [text, setText] = useState('');
   const [category, setCategory] = useState<string | null>(null);
-  // The letters appear at once, and the list when there is time.
-  const wanted = useDeferredValue(text);
-  const groups = useMemo(() => findMethods(methods, wanted, category ?? ''), [methods, wanted, category]);
+  const groups = useMemo(() => findMethods(methods, text, category ?? ''), [methods, text, category]);
   const categories = useMemo(() => [...new Set(methods.map(({ Category }) => Category))].sort(), [methods]);
-  const files =
-    category === null ? uploads.filter(({ name }) => holdsAll(`upload file ${name}`, wanted)) : [];
-  // What fits on a screen is there at once, and the rest a moment later.
-  const shown = useDeferredValue(groups, groups.slice(0, FIRST_GROUPS));
+  const files = category === null ? uploads.filter(({ name }) => holdsAll(`upload file ${name}`, text)) : [];
+  // The letters, and what fits on a screen, are there at once; the list follows when there is time, or a key asks for it.
+  const deferred = useDeferredValue(groups, groups.slice(0, FIRST_GROUPS));
+  const [asked, setAsked] = useState<typeof groups>();
+  const shown = asked === groups ? groups : deferred;
+  const drawNow = () => flushSync(() => setAsked(groups));
   const count = countIn(groups) + files.length;
   const [spoken] = useDebouncedValue(`${countOf(count, 'method')} found`, 500);
   const search = useRef<HTMLInputElement>(null);
@@ -40,7 +41,7 @@ export function MethodList({ methods, uploads, current, hrefOf, open }: MethodLi
   useCurrentInView(list, current, shown.length);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the search and the links inside
-    <div className="method-list" onKeyDown={arrowKeys(search, list)}>
+    <div className="method-list" onKeyDown={arrowKeys(search, list, drawNow)}>
       <TextInput
         ref={search}
         type="search"

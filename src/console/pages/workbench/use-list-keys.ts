@@ -19,13 +19,21 @@ export function useSlash(search: RefObject<HTMLInputElement | null>): void {
   }, [search]);
 }
 
-/** Arrows move between the search and the links, Enter in the search opens the first; on a link it does so by itself. */
-export function arrowKeys(search: RefObject<HTMLInputElement | null>, list: RefObject<HTMLElement | null>) {
+/**
+ * Arrows move between the search and the links, Enter in the search opens the first; on a link it does so by itself.
+ * Who types and goes on at once means what the new letters find: `drawNow` brings the list up to them first.
+ */
+export function arrowKeys(
+  search: RefObject<HTMLInputElement | null>,
+  list: RefObject<HTMLElement | null>,
+  drawNow: () => void,
+) {
   return (event: KeyboardEvent): void => {
     const { activeElement } = document;
+    const inSearch = activeElement === search.current;
+    if (inSearch && (event.key === 'Enter' || event.key === 'ArrowDown')) drawNow();
     const links = [...(list.current?.querySelectorAll<HTMLElement>('a') ?? [])];
     const at = activeElement instanceof HTMLElement ? links.indexOf(activeElement) : -1;
-    const inSearch = activeElement === search.current;
     if (!inSearch && at < 0) return;
     if (inSearch && event.key === 'Enter') {
       event.preventDefault();

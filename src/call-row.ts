@@ -1,8 +1,7 @@
 /** What became of a call's request comes in, what its row of the call log tells of it goes out. Pure. */
 import type { Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
-import type { ResolvedSettings } from './installation/installation.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation, ResolvedSettings } from './installation/installation.ts';
 import type { Span } from './observer.ts';
 import { RAW_KEY } from './request/raw-method.ts';
 import type { CallRow } from './store/store.ts';

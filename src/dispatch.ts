@@ -2,7 +2,7 @@
 import { callInBatches } from './batched-call.ts';
 import type { Connector, Method } from './definition/connector.ts';
 import { FishplateError, type InputProblem } from './errors.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
 import { callMerged } from './merged-call.ts';
 import type { Perform } from './perform.ts';
 import type { PerformOptions } from './perform-options.ts';

@@ -7,7 +7,7 @@ import type { SendAttempt } from './call-record.ts';
 import type { AuthMethod, Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import { FishplateError, restate } from './errors.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
 import type { LimitContext } from './limits.ts';
 import { obtainToken, type TokenContext, type TokenTools, tokenKeyOf } from './obtain-token.ts';
 import type { PreparedRequest } from './request/prepare.ts';

@@ -6,7 +6,8 @@ import { createMemoryTokens } from './auth/memory-tokens.ts';
 import type { TokenCache } from './auth/token-cache.ts';
 import { FishplateError, isFishplateError } from './errors.ts';
 import type { HeldCredentials } from './held-credentials.ts';
-import type { Installations, LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
+import type { Installations } from './installation/installations.ts';
 import {
   type CredentialLevel,
   consoleOwner,

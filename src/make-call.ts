@@ -7,7 +7,7 @@ import { isFishplateError } from './errors.ts';
 import { isRepeatable } from './exchange.ts';
 import type { Fallback } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
 import { assertKey, type KeyedCall, type KeyedIdentity } from './keyed-call.ts';
 import type { PerformOptions, Watch } from './perform-options.ts';
 import { deauthenticated, type Prover } from './prover.ts';

@@ -6,7 +6,7 @@ import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.t
 import type { Fallback, Using } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
 import { vendorBase } from './installation/hosts.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
 import { secretTexts, settingText } from './installation/settings.ts';
 import type { PerformOptions } from './perform-options.ts';
 import type { Arguments } from './request/arguments.ts';

@@ -2,7 +2,7 @@
 import type { CallRecorder } from './call-record.ts';
 import type { Method } from './definition/connector.ts';
 import { FishplateError } from './errors.ts';
-import type { LoadedInstallation } from './installation/installations.ts';
+import type { LoadedInstallation } from './installation/installation.ts';
 import { codeOf } from './observed-send.ts';
 import type { Observer } from './observer.ts';
 import type { CallScope, PerformOptions } from './perform-options.ts';

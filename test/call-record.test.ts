@@ -3,7 +3,7 @@ import type { CallLog } from '../src/call-log.ts';
 import { createCallRecorder, type LoggedCalls } from '../src/call-record.ts';
 import { loadConnectorOrThrow } from '../src/definition/load.ts';
 import { FishplateError } from '../src/errors.ts';
-import type { LoadedInstallation } from '../src/installation/installations.ts';
+import type { LoadedInstallation } from '../src/installation/installation.ts';
 import { completeSettings, resolveSettings } from '../src/installation/settings.ts';
 import { ignoringObserver } from '../src/observer.ts';
 import { prepareRequest } from '../src/request/prepare.ts';

@@ -42,6 +42,13 @@ export interface SettingState {
   readonly updatedAt?: number;
 }
 
+/** An installation with everything that a call needs of it. */
+export interface LoadedInstallation {
+  readonly row: InstallationRow;
+  readonly connector: Connector;
+  readonly resolution: SettingsResolution;
+}
+
 /** A connector's setup in the console: shared by every account that does not give its own values. */
 export interface ConsoleSetup {
   readonly connector: Connector;

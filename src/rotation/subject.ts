@@ -2,7 +2,8 @@
 import type { Connector } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
-import type { Installations, LoadedInstallation } from '../installation/installations.ts';
+import type { LoadedInstallation } from '../installation/installation.ts';
+import type { Installations } from '../installation/installations.ts';
 import {
   type CredentialLevel,
   type CredentialValues,

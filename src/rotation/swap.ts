@@ -1,6 +1,7 @@
 /** Credentials that were tested come in; the changes that put them in the place of those in use go out. Pure. */
-import { consoleChanges, type LoadedInstallation, valueChanges } from '../installation/installations.ts';
+import type { LoadedInstallation } from '../installation/installation.ts';
 import { type Held, heldId, heldRemoval, heldRow } from '../installation/rotation.ts';
+import { consoleChanges, valueChanges } from '../installation/values.ts';
 import type { Change } from '../store/store.ts';
 import type { Subject } from './subject.ts';
 import type { Tried } from './trial.ts';

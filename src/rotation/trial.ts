@@ -6,7 +6,7 @@ import { exchangeFingerprint, isTokenAuth } from '../auth/token-request.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
 import { authOf, type ExchangeTools } from '../exchange.ts';
-import type { LoadedInstallation } from '../installation/installations.ts';
+import type { LoadedInstallation } from '../installation/installation.ts';
 import {
   assertSameOrganisation,
   type CredentialValues,

@@ -34,7 +34,8 @@ const stageOf = (file: string) =>
   file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '');
 
 const base = [
-  ...['errors', 'wire', 'secret', 'schema', 'world', 'observer', 'scrub', 'mask', 'recent', 'exact-integers'],
+  ...['errors', 'wire', 'secret', 'schema', 'schema-faults', 'world', 'observer', 'scrub', 'mask', 'recent'],
+  'exact-integers',
 ];
 const parts = ['auth', 'request', 'response', 'transport', 'store', 'installation', 'definition'];
 const line = [
@@ -90,7 +91,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scrub: ['errors', 'secret'],
   mask: ['secret'],
   world: ['wire'],
-  schema: ['errors'],
+  schema: ['errors', 'schema-faults'],
+  'schema-faults': ['errors'],
   definition: base,
   store: base,
   installation: [...base, 'kept', 'definition', 'store', 'paste-text'],
@@ -240,7 +242,7 @@ describe('the source', () => {
 
   it.each([
     ['yaml', ['definition/source.ts']],
-    ['ajv', ['schema.ts']],
+    ['ajv', ['schema.ts', 'schema-faults.ts']],
     ['ajv-formats', ['schema.ts']],
     ['axios', ['transport/axios.ts', 'transport/http-adapter.ts', 'transport/undici-adapter.ts']],
     ['undici', ['transport/connect.ts', 'transport/undici-adapter.ts']],

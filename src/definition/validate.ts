@@ -1,5 +1,6 @@
 /** Parsed files come in; what breaks their JSON Schemas comes out as problems with positions. */
-import { createPackageSchemas, type SchemaFault } from '../schema.ts';
+import { createPackageSchemas } from '../schema.ts';
+import type { SchemaFault } from '../schema-faults.ts';
 import { codeFrame, didYouMean, type Problem, type ProblemCode } from './problem.ts';
 import type { Source, SourceFile, SourceKind } from './source.ts';
 

@@ -3,7 +3,8 @@ import type { Connector, JsonSchema, Method, Parameter } from '../definition/con
 import { didYouMean } from '../definition/problem.ts';
 import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
-import { createSchemaChecker, nameFault, type SchemaChecker, type SchemaFault } from '../schema.ts';
+import { createSchemaChecker, type SchemaChecker } from '../schema.ts';
+import { nameFault, type SchemaFault } from '../schema-faults.ts';
 import { closeBody, closeTypes } from './closed-body.ts';
 import { propertyNamesAt } from './property-names.ts';
 import { encodeArgument, textOfParameter } from './url.ts';

@@ -1,6 +1,7 @@
 /** The vendor without its network: a request comes in, the answer goes out. What was checked in which order is here. */
 import type { Connector, Method } from '../definition/connector.ts';
-import { createSchemaChecker, type SchemaFault } from '../schema.ts';
+import { createSchemaChecker } from '../schema.ts';
+import type { SchemaFault } from '../schema-faults.ts';
 import type { World } from '../wire.ts';
 import type { SandboxAccess } from './access.ts';
 import { type Call, requestValues } from './call.ts';

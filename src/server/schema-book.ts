@@ -1,7 +1,8 @@
 /** The package's schemas of what the API takes and gives: bodies come in, checked ones go out; the documents for OpenAPI too. */
 import { didYouMean } from '../definition/problem.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
-import { createPackageSchemas, readPackageSchema, type SchemaFault } from '../schema.ts';
+import { createPackageSchemas, readPackageSchema } from '../schema.ts';
+import type { SchemaFault } from '../schema-faults.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 

@@ -46,7 +46,18 @@ export interface SetupView {
     readonly IsSet: boolean;
     readonly Value: string | null;
   }[];
-  readonly Dependents: readonly string[];
+  readonly Installations: readonly DependentView[];
+  /** In the answer to a change: the installations that it concerns, after their tests. */
+  readonly Retested?: readonly DependentView[];
+}
+
+/** An installation that takes a value from the console, or did until now. */
+export interface DependentView {
+  readonly Id: string;
+  readonly AccountName: string;
+  readonly Name: string;
+  readonly State: string;
+  readonly StateReason: { readonly Code: string; readonly Message: string } | null;
 }
 
 /** installation.schema.json */

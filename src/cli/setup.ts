@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type Api, pathOf } from './api-client.ts';
 import { type ApiOptions, addApiOptions, openApi } from './api-options.ts';
-import type { SettingView, SetupView } from './api-views.ts';
+import type { DependentView, SettingView, SetupView } from './api-views.ts';
 import { askSettings } from './ask-settings.ts';
 import { chooseConnector } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
@@ -58,7 +58,7 @@ const isAskedFor = (setting: SettingView) => !setting.IsOptional || setting.Leve
 const withRemovals = (values: Readonly<Record<string, string>>): Record<string, string | null> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === '' ? null : value]));
 
-function formatSetup({ Connector, State, Settings, Dependents }: SetupView): string {
+function formatSetup({ Connector, State, Settings, Installations, Retested }: SetupView): string {
   const rows = Settings.map((setting) => [
     setting.Name,
     setting.Label,
@@ -67,6 +67,17 @@ function formatSetup({ Connector, State, Settings, Dependents }: SetupView): str
   ]);
   const left = Settings.filter(({ IsSet, IsOptional }) => !IsSet && !IsOptional).map(({ Label }) => Label);
   const state = State === 'ready' ? 'ready' : `each account must give ${left.join(', ')} by itself`;
-  const affected = Dependents.length > 0 ? `Installations that use these: ${Dependents.join(', ')}\n` : '';
+  const affected = Retested
+    ? formatDependents('Installations tested again:', Retested)
+    : formatDependents('Installations that use these:', Installations);
   return `${Connector.Title} ${Connector.Version}: ${state}\n\n${formatTable(['key', 'label', 'level', 'value'], rows)}${affected}`;
+}
+
+function formatDependents(title: string, dependents: readonly DependentView[]): string {
+  if (dependents.length === 0) return '';
+  const rows = dependents.map(({ Id, AccountName, Name, State, StateReason }) => [
+    ...[Id, AccountName, Name, State],
+    StateReason ? `${StateReason.Message} [${StateReason.Code}]` : '',
+  ]);
+  return `\n${title}\n${formatTable(['id', 'account', 'name', 'state', 'why'], rows)}`;
 }

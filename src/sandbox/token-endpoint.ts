@@ -44,7 +44,7 @@ export function answerTokenRequest(
   const { auth, key } = identify(endpoint, auths, request, fields, now);
   const caller = key && callerOf(access, key);
   if (!key || !caller)
-    throw new Refusal('badCredentials', 'The access key is unknown or its secret is wrong');
+    throw new Refusal('badCredentials', 'The access key is unknown, or this is not its secret');
   if (!access.isActive(key)) throw new Refusal('inactiveKey', `The access key ${key.id} is ${key.status}`);
   const isLogin = auth.kind === 'login';
   checkFields({ ...(!isLogin && { grant_type: 'client_credentials' }), ...rules.require }, fields);

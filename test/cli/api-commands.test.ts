@@ -115,6 +115,20 @@ describe('fishplate setup', () => {
     const { body } = await json('setup', 'm3ter', '--show');
     expect(body.Settings.filter(({ IsSet }: { IsSet: boolean }) => IsSet)).toEqual([]);
   });
+
+  it('tells what became of the installations that take what was changed', async () => {
+    const account = await newAccount();
+    const { accessKeyId, apiSecret } = address();
+    await fishplate(['setup', 'm3ter', `accessKeyId=${accessKeyId}`, 'apiSecret=not-the-one']);
+    await fishplate(['install', 'm3ter', '--account', account, ...place()]);
+    const { out } = await fishplate(['setup', 'm3ter', `apiSecret=${apiSecret}`]);
+    expect(out).toMatch(
+      /Installations tested again:\nID +ACCOUNT +NAME +STATE +WHY\n\S+ +.+ m3ter +active\n/,
+    );
+    expect((await fishplate(['setup', 'm3ter', '--show'])).out).toContain('Installations that use these:');
+    const taken = await fishplate(['setup', 'm3ter', 'accessKeyId=', 'apiSecret=']);
+    expect(taken.out).toMatch(/setup-required/);
+  });
 });
 
 describe('fishplate install', () => {

@@ -63,6 +63,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    // Slower than the usual one, and what it makes is 10 KB smaller.
+    minify: 'terser',
     // test/e2e/bundle.test.ts measures, gzipped and over all.
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000,

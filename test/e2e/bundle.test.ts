@@ -5,9 +5,9 @@ import { parseAst } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtConsole } from './built-console.ts';
 
-const MOST_BYTES = 400 * 1024;
+const MOST_BYTES = 400_000;
 /** Of what is loaded before the first page is seen. */
-const MOST_FIRST_BYTES = 260 * 1024;
+const MOST_FIRST_BYTES = 260_000;
 
 /** Of the statements, not of the text: a column may be called "from". */
 const importsOf = (code: string): string[] =>

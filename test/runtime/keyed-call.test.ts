@@ -318,6 +318,27 @@ describe('a first call that certainly changed nothing', () => {
     expect((await create()).replayed).toBeUndefined();
   });
 
+  it.each([302, 404, 409, 422])(
+    'because the token endpoint answered %i leaves the key free, whatever that would mean for the call',
+    async (status) => {
+      const { id, account, vendor, store, world, sent, restart } = await open();
+      let isAstray = true;
+      const runtime = restart(async (request, options) =>
+        isAstray && request.url.endsWith('/oauth/token')
+          ? { status, headers: {}, body: '{}' }
+          : vendor.send(request, options),
+      );
+      world.advance(24 * HOUR_MS);
+      const create = () => runtime.call(account, id, 'things.create', { body }, { idempotencyKey: key });
+      await expect(create()).rejects.toMatchObject({ outcome: 'not-sent', vendor: { status } });
+      expect(await store.count('keyedCall')).toBe(0);
+      isAstray = false;
+      world.advance(HOUR_MS);
+      expect((await create()).replayed).toBeUndefined();
+      expect(sent()).toHaveLength(1);
+    },
+  );
+
   it('because its arguments were wrong leaves the key free for the right ones', async () => {
     const { create } = await open();
     const wrong = create({ idempotencyKey: key }, 'things.create', { body: { nam: 'Nut' } });

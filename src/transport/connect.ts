@@ -6,6 +6,12 @@ import { type AddressGuard, addressRefused } from './address-guard.ts';
 export type Connect = buildConnector.connector;
 
 /**
+ * What a connection that was reset says for `ECONNRESET`. By that name undici takes a reset for the end of an answer that
+ * has no length of its own, and hands out what has come by then as if it were all of it.
+ */
+export const RESET = 'ERR_CONNECTION_RESET';
+
+/**
  * Creates the one way in which connections are opened. Names resolve through the guard; addresses that stand in the URL
  * itself never resolve, so they are checked here. Certificates are always checked: `NODE_TLS_REJECT_UNAUTHORIZED`
  * does not change that.
@@ -21,7 +27,16 @@ export function createConnect(guard: AddressGuard, timeoutMs: number): Connect {
   });
   return (options, callback) => {
     const hostname = options.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(hostname) === 0 || guard.allows(hostname)) return connect({ ...options, hostname }, callback);
+    if (isIP(hostname) === 0 || guard.allows(hostname))
+      return connect({ ...options, hostname }, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+        if (error) return callback(error, null);
+        socket.on('error', (fault: NodeJS.ErrnoException) => {
+          if (fault.code === 'ECONNRESET') fault.code = RESET;
+          // Node.js keeps one open whose TLS has failed, and its request would wait for its time to be over.
+          socket.destroy(fault);
+        });
+        callback(null, socket);
+      });
     process.nextTick(() => callback(addressRefused(hostname), null));
   };
 }

@@ -130,6 +130,13 @@ export function faultOf(error: unknown): FaultName {
   return namesByCode.get(code) ?? 'interrupted';
 }
 
+/** The same for a request that has left, or a part of it: whatever happened, it may have been done. */
+export function faultAfterSending(error: unknown): FaultName {
+  const name = faultOf(error);
+  // Systems say of connections that were made long ago, too, that their network or host is gone.
+  return faults[name].outcome === 'not-sent' ? 'interrupted' : name;
+}
+
 /** The same for a request of which no byte has left: whatever happened, it was not sent. */
 export function faultBeforeSending(error: unknown): FaultName {
   const name = faultOf(error);

@@ -168,7 +168,7 @@ describe('a key that is given twice', () => {
 });
 
 describe('a request that says one thing twice', () => {
-  it.each(['authorization', 'x-cyclr-account', 'content-type', 'content-encoding'])(
+  it.each(['host', 'authorization', 'x-cyclr-account', 'content-type', 'content-encoding'])(
     'is refused, whichever would count: %s',
     async (name) => {
       const server = createServer(api.app).listen(0, '127.0.0.1');

@@ -2,14 +2,9 @@
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { type AddressGuard, addressRefused } from './address-guard.ts';
+import { RESET } from './transport-error.ts';
 
 export type Connect = buildConnector.connector;
-
-/**
- * What a connection that was reset says for `ECONNRESET`. By that name undici takes a reset for the end of an answer that
- * has no length of its own, and hands out what has come by then as if it were all of it.
- */
-export const RESET = 'ERR_CONNECTION_RESET';
 
 /**
  * Creates the one way in which connections are opened. Names resolve through the guard; addresses that stand in the URL

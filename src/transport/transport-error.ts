@@ -3,6 +3,12 @@ import { type ErrorCode, FishplateError } from '../errors.ts';
 import type { Outcome } from '../wire.ts';
 import { ADDRESS_REFUSED } from './address-guard.ts';
 
+/**
+ * What a connection of ours that was reset says for `ECONNRESET`. By that name undici takes a reset for the end of an answer
+ * that has no length of its own, and hands out what has come by then as if it were all of it.
+ */
+export const RESET = 'FISHPLATE_RESET';
+
 /** The times that a request may take, in milliseconds. */
 export interface TimeLimits {
   readonly connectMs: number;
@@ -166,7 +172,7 @@ function detailsOf(error: unknown) {
   const { code, syscall, errors, address } = (error ?? {}) as Record<string, unknown>;
   return {
     ...{ syscall, errors },
-    code: typeof code === 'string' ? code : '',
+    code: code === RESET ? 'ECONNRESET' : typeof code === 'string' ? code : '',
     address: typeof address === 'string' ? address : '',
   };
 }

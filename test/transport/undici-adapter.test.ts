@@ -216,6 +216,7 @@ describe.each(adapters)('over %s', (adapter) => {
     expect(await errorOf(createLocalSend({ adapter })(get(`http://${host}/`)))).toMatchObject({
       code: 'transport.interrupted',
       outcome: 'sent-unknown',
+      message: `the connection to ${host} broke (ECONNRESET)`,
     });
   });
 

@@ -132,6 +132,19 @@ describe('a POST that creates', () => {
     expect(asked()).toBe(1);
   });
 
+  it.each(['soon', '-1', '', '1e3', 'Sun, 31 Foo 2026 25:00:00 GMT'])(
+    'and meets a 503 whose Retry-After is no time (%j) is sent once: nobody said that nothing was done',
+    async (time) => {
+      const { create, fault, asked } = await open();
+      fault({ status: 503, headers: { 'Retry-After': time } });
+      expect(await errorOf(create())).toMatchObject({
+        code: 'vendor.unavailable',
+        hint: expect.stringContaining('look before you repeat it'),
+      });
+      expect(asked()).toBe(1);
+    },
+  );
+
   it.each([
     [429, {}],
     [503, { 'Retry-After': '1' }],

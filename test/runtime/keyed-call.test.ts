@@ -275,6 +275,21 @@ describe('a call that cannot be written down', () => {
   });
 });
 
+describe('a deadline', () => {
+  it.each([1_500.75, 2 ** 53, 1e300, Number.POSITIVE_INFINITY])(
+    'of %d ms is one that a call with a key may have',
+    async (deadlineMs) => {
+      const { create, sent, store } = await open();
+      expect((await create({ idempotencyKey: key, deadlineMs })).replayed).toBeUndefined();
+      expect((await create({ idempotencyKey: key, deadlineMs })).replayed).toBe(true);
+      expect(sent()).toHaveLength(1);
+      const [row] = await store.list('keyedCall');
+      // Whoever died at it is not believed to be at it for ever.
+      expect((row?.heldUntil ?? 0) - (row?.createdAt ?? 0)).toBeLessThanOrEqual(25 * HOUR_MS);
+    },
+  );
+});
+
 describe('a first call that certainly changed nothing', () => {
   it.each<[string, (bed: Bed) => void, string]>([
     [

@@ -61,8 +61,13 @@ export const keep = {
 
 /** Whether the vendor itself has judged the request, and another time would judge it likewise. */
 function isJudged({ code, batches, outcome }: FishplateError): boolean {
-  if (outcome === 'sent-unknown') return false;
-  return code === 'upload.failed' || isJudgement(code) || batches.some((batch) => isJudgement(batch.code));
+  // With an outcome it is no verdict: of what was not sent, the vendor has judged the token request at most.
+  if (outcome !== undefined) return false;
+  return (
+    code === 'upload.failed' ||
+    isJudgement(code) ||
+    batches.some(({ sent, code }) => sent && isJudgement(code))
+  );
 }
 
 const judgements: readonly string[] = ['input', 'not-found', 'conflict', 'vendor'];

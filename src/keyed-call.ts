@@ -44,10 +44,14 @@ export interface KeyedCallTools {
 }
 
 const MARGIN_MS = 60_000;
+const MOST_HELD_MS = 86_400_000;
 const PURGE_EVERY_MS = 600_000;
 const MOST_PURGED = 500;
 /** Somebody who takes and leaves the key again and again must not keep others busy. */
 const MOST_TRIES = 5;
+
+/** A deadline may be part of a millisecond, or never come; what is written down is whole, and a day at most. */
+const heldMs = (longestMs: number) => Math.min(Math.max(Math.ceil(longestMs) || 0, 0), MOST_HELD_MS);
 
 /** Throws `call.key-invalid`. */
 export function assertKey(key: string): void {
@@ -105,7 +109,7 @@ function createKeyedCall(identity: KeyedIdentity, { store, world, ...tools }: Ke
   /** Writes the key down as ours; undefined when somebody else was faster. */
   const take = async (longestMs: number): Promise<KeyedCallRow | undefined> => {
     const now = world.now();
-    const heldUntil = now + longestMs + MARGIN_MS;
+    const heldUntil = now + heldMs(longestMs) + MARGIN_MS;
     const row: KeyedCallRow = {
       ...{
         id,

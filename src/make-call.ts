@@ -3,7 +3,7 @@
 import type { Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import type { CheckedCall, Dispatcher } from './dispatch.ts';
-import { isFishplateError } from './errors.ts';
+import { isFishplateError, restate } from './errors.ts';
 import { isRepeatable } from './exchange.ts';
 import type { Fallback } from './fallback.ts';
 import type { CompleteSettings } from './installation/completed.ts';
@@ -50,7 +50,8 @@ export function createMakeCall(tools: CallTools): MakeCall {
     } catch (error) {
       const standing = await fallback.stand({ loaded: found, options }, error);
       if (standing) return standing;
-      throw error;
+      // What the vendor said was said of the test.
+      throw isFishplateError(error) ? restate(error, { outcome: 'not-sent' }) : error;
     }
   };
 

@@ -1,8 +1,8 @@
 /** Some fields of an entity come in; the whole entity with these fields changed is sent, on its newest version. */
 import type { Connector, Method } from './definition/connector.ts';
-import { isFishplateError } from './errors.ts';
+import { FishplateError, isFishplateError } from './errors.ts';
 import { type ArgumentChecker, type Arguments, argumentOf } from './request/arguments.ts';
-import { propertyNames } from './request/property-names.ts';
+import { partsOf, propertyNames } from './request/property-names.ts';
 import type { MethodResult } from './runtime-contract.ts';
 import { argumentsFor, callTagged, lacksTag, tagOf, withTag } from './tagged-call.ts';
 
@@ -27,14 +27,12 @@ export async function callMerged(
 ): Promise<MethodResult> {
   const patch = argumentOf(args, 'body') ?? {};
   const known = new Set(propertyNames(method.body?.schema, connector.types));
+  const takesAny = !method.body?.closed || isOpen(method.body.schema, connector.types);
   const namesTag = method.etag !== undefined && !lacksTag(method, args);
   const attempt = async (): Promise<MethodResult> => {
     const read = await send(reader, argumentsFor(reader, args));
-    const { body: entity } = read;
-    const kept = isMapping(entity)
-      ? Object.fromEntries(Object.entries(entity).filter(([name]) => known.has(name)))
-      : {};
-    const merged = mergePatch(kept, patch);
+    const entity = entityOf(reader, read, (name) => takesAny || known.has(name));
+    const merged = mergePatch(entity, patch);
     const unasked = unknownFields(method, merged).filter((path) => !reaches(patch, path));
     const whole = { ...args, body: unasked.reduce(without, merged) };
     if (!lacksTag(method, args)) return send(method, whole);
@@ -48,6 +46,30 @@ export async function callMerged(
     if (!isFishplateError(error, 'vendor.conflict') || namesVersion || namesTag) throw error;
     return attempt();
   });
+}
+
+/**
+ * What the replacing request can take of what was read. Throws `response.unreadable` where that is nothing, though something
+ * was answered: laid over nothing, the caller's fields would take all others away.
+ */
+function entityOf(reader: Method, { body, status }: MethodResult, takes: (name: string) => boolean): Mapping {
+  const fields = isMapping(body) ? Object.entries(body) : undefined;
+  const kept = fields?.filter(([name]) => takes(name));
+  if (kept && (kept.length > 0 || fields?.length === 0)) return Object.fromEntries(kept);
+  const what = fields ? 'an object with none of the fields that could be replaced' : 'no object';
+  throw new FishplateError(
+    'response.unreadable',
+    `${reader.key} answered ${status} with ${what}: there is nothing to merge into, and nothing was replaced`,
+    { vendor: { status }, outcome: 'not-sent' },
+  );
+}
+
+/** Whether an object of this schema may have fields that it does not name. */
+function isOpen(schema: unknown, types: Connector['types']): boolean {
+  const parts = partsOf(schema, types);
+  const says = ({ additionalProperties, patternProperties }: Record<string, unknown>) =>
+    patternProperties !== undefined || (additionalProperties ?? false) !== false;
+  return parts.some(says);
 }
 
 /** Whether the caller gave what stands at the path: that is for the check to refuse. */

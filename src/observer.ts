@@ -164,10 +164,37 @@ export interface Span {
 /** Begins a span below the given one, else below the active one. Undefined when nobody records spans. */
 export type StartSpan = (about: SpanAbout, parent?: Span) => Span | undefined;
 
-/** Neither function may throw or take time: they are called on the way of every call. */
+/** Neither function may take time: they are called on the way of every call. What they throw is told to `onError`. */
 export interface Observer {
   readonly event: (event: RuntimeEvent) => void;
   readonly startSpan: StartSpan;
+}
+
+/**
+ * The same for those who keep no promise: what `event` and `startSpan` throw goes to `onThrow` and changes nothing, least
+ * of all what a caller hears of a request that was sent.
+ */
+export function shieldObserver(observer: Observer, onThrow: (message: string) => void): Observer {
+  // What was thrown may quote anything, so only its kind is told.
+  const tell = (thrown: unknown) =>
+    onThrow(`an observer threw ${thrown instanceof Error ? thrown.name : typeof thrown}`);
+  return {
+    event: (event) => {
+      try {
+        observer.event(event);
+      } catch (thrown) {
+        tell(thrown);
+      }
+    },
+    startSpan: (about, parent) => {
+      try {
+        return observer.startSpan(about, parent);
+      } catch (thrown) {
+        tell(thrown);
+        return undefined;
+      }
+    },
+  };
 }
 
 /** Watches nothing. */

@@ -22,7 +22,7 @@ import { createUpload } from './keyed-upload.ts';
 import { createLimits } from './limits.ts';
 import { findLookup, readOptions } from './lookup.ts';
 import { createMakeCall } from './make-call.ts';
-import { ignoringObserver, type Observer } from './observer.ts';
+import { ignoringObserver, type Observer, shieldObserver } from './observer.ts';
 import { callPages } from './paged-call.ts';
 import { createPerform, type Perform } from './perform.ts';
 import { buildPreview } from './preview.ts';
@@ -47,7 +47,7 @@ export interface RuntimeOptions {
   readonly store: Store;
   readonly send: Send;
   readonly world?: World;
-  /** Told of what nobody waits for: rows of the call log that could not be written. */
+  /** Told of what nobody waits for: rows of the call log that could not be written, an observer that throws. */
   readonly onError?: (message: string) => void;
   /** Told of calls, attempts, tokens and states, and of what `onError` is told; nobody is, unless given. */
   readonly observer?: Observer;
@@ -77,13 +77,14 @@ export function createRuntime({
   send,
   world = realWorld,
   onError: onTrouble = () => undefined,
-  observer = ignoringObserver,
+  observer: given = ignoringObserver,
   callDetail = 'errors',
   loggedCalls = 'all',
   retention: kept = {},
   rememberMs = DEFAULT_REMEMBER_MS,
   limitShare = 1,
 }: RuntimeOptions): Runtime {
+  const observer = given === ignoringObserver ? given : shieldObserver(given, onTrouble);
   const library = createLibrary(connectors);
   const accounts = createAccounts(store, world);
   const installations = watchInstallations(createInstallations(store, library, world), observer);

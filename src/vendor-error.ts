@@ -13,8 +13,9 @@ import type { WireResponse } from './wire.ts';
 export function judge(response: WireResponse, failure: Failure | undefined): 'later' | 'broken' | 'final' {
   if (failure?.meaning === 'throttled') return 'later';
   if (failure?.meaning !== 'unavailable') return 'final';
-  // 503 with a time to come back is the vendor's word that it did nothing (RFC 9110 section 15.6.4).
-  return response.status === 503 && response.headers['retry-after'] !== undefined ? 'later' : 'broken';
+  // 503 with a time to come back is the vendor's word that it did nothing (RFC 9110 section 15.6.4); another word is none.
+  const names = response.headers['retry-after'] !== undefined && retryAfterMs(response, 0) !== undefined;
+  return response.status === 503 && names ? 'later' : 'broken';
 }
 
 interface RefusalAbout {

@@ -1,4 +1,5 @@
 /** Names and details come in, account rows go out: the customers that installations belong to. */
+import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 import { createKeep } from '../kept.ts';
 import type { AccountRow, Change, Store } from '../store/store.ts';
@@ -131,6 +132,7 @@ function assertName(name: string): void {
   if (name.trim() === '' || name.length > 200)
     throw invalid('Name', 'must be 1 to 200 characters, not only spaces');
   // They could rewrite the terminal that the name is printed on.
+  if (LONE_SURROGATE.test(name)) throw invalid('Name', 'holds half a character (an unpaired surrogate)');
   if (/\p{Cc}/u.test(name)) throw invalid('Name', 'must not hold a line break or another control character');
 }
 

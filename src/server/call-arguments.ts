@@ -61,14 +61,26 @@ export function readCallArguments(connector: Connector, method: Method, call: Me
   const body = readBody(connector, method, call, problems);
   if (body !== undefined) args.body = body;
   const settings = readSettings(connector, call.Settings ?? {}, problems);
+  const isMerged = readYes('Merge', call.Merge, problems);
+  const strict = readYes('Strict', call.Strict, problems);
   if (problems.length > 0) {
     const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
     throw new FishplateError('arguments.invalid', `${method.key}: ${list}`, { problems });
   }
-  return { args, settings, merge: isYes(call.Merge), strict: isYes(call.Strict) };
+  return { args, settings, merge: isMerged, strict };
 }
 
-const isYes = (value: boolean | string | null | undefined) => value === true || /^true$/i.test(String(value));
+/** A word that is neither is refused: taken for "no", a body with the fields to change would replace all others. */
+function readYes(
+  path: string,
+  given: boolean | string | null | undefined,
+  problems: InputProblem[],
+): boolean {
+  const value = fromText(given ?? false, ['boolean']);
+  if (typeof value === 'boolean') return value;
+  problems.push({ path, message: 'must be true or false' });
+  return false;
+}
 
 interface ParameterGroup {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** The runtime comes in; the routes of installations (the partner API's account connectors) go out. */
 import type { Connector } from '../definition/connector.ts';
+import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
 import type { InstallationView, Runtime } from '../runtime-contract.ts';
 import { readAuthValue } from './auth-value.ts';
@@ -146,6 +147,9 @@ export function installRoutes({ runtime, access: rights }: Services): Route[] {
 function namesOf({ Name, Description }: GivenInstall): { name?: string; description?: string } {
   if (typeof Name === 'string' && Name.trim() === '')
     throw new FishplateError('input.invalid', 'Name must not be blank');
+  for (const [key, text] of Object.entries({ Name, Description }))
+    if (typeof text === 'string' && LONE_SURROGATE.test(text))
+      throw new FishplateError('input.invalid', `${key} holds half a character (an unpaired surrogate)`);
   if (typeof Name === 'string' && /\p{Cc}/u.test(Name))
     throw new FishplateError('input.invalid', 'Name must not hold a line break or another control character');
   return {

@@ -6,6 +6,8 @@ const MOST_QUERY_PARAMETERS = 500;
 
 /** Two of these leave open which one counts: Node.js takes the first, a proxy in front of us may have judged by the last. */
 const single: ReadonlySet<string> = new Set([
+  // Says whose page a request with a cookie comes from.
+  'host',
   'authorization',
   'content-type',
   'content-encoding',

@@ -5,6 +5,7 @@ import { FishplateError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 import { ensurePrivateFile } from './private-file.ts';
 import { createRowCodec, type Stored, sealedColumns } from './row-codec.ts';
+import { createSameFile } from './same-file.ts';
 import { prepareStep } from './sqlite-changes.ts';
 import { Sqlite } from './sqlite-driver.ts';
 import { createSqliteSealing, openSealing, type SqliteSealing } from './sqlite-sealing.ts';
@@ -134,6 +135,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
     for (const step of steps) step();
     return true;
   });
+  const assertSameFile = file === ':memory:' ? () => undefined : createSameFile(resolve(file));
   const versions = createVersions(db, file === ':memory:' ? file : resolve(file));
   const write = (changes: readonly Change[]): void => {
     // Statements are built and secrets sealed before the lock is taken.
@@ -176,6 +178,7 @@ function createStore(db: Database.Database, file: string, sealing: SqliteSealing
       }),
     write: async (changes) =>
       use(() => {
+        assertSameFile();
         if (changes.length > 0) write(changes);
       }),
     sealing: {

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { type AddressGuard, addressRefused } from './address-guard.ts';
+import { RESET } from './transport-error.ts';
 
 export type Connect = buildConnector.connector;
 
@@ -21,7 +22,16 @@ export function createConnect(guard: AddressGuard, timeoutMs: number): Connect {
   });
   return (options, callback) => {
     const hostname = options.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(hostname) === 0 || guard.allows(hostname)) return connect({ ...options, hostname }, callback);
+    if (isIP(hostname) === 0 || guard.allows(hostname))
+      return connect({ ...options, hostname }, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+        if (error) return callback(error, null);
+        socket.on('error', (fault: NodeJS.ErrnoException) => {
+          if (fault.code === 'ECONNRESET') fault.code = RESET;
+          // Node.js keeps one open whose TLS has failed, and its request would wait for its time to be over.
+          socket.destroy(fault);
+        });
+        callback(null, socket);
+      });
     process.nextTick(() => callback(addressRefused(hostname), null));
   };
 }

@@ -3,6 +3,12 @@ import { type ErrorCode, FishplateError } from '../errors.ts';
 import type { Outcome } from '../wire.ts';
 import { ADDRESS_REFUSED } from './address-guard.ts';
 
+/**
+ * What a connection of ours that was reset says for `ECONNRESET`. By that name undici takes a reset for the end of an answer
+ * that has no length of its own, and hands out what has come by then as if it were all of it.
+ */
+export const RESET = 'FISHPLATE_RESET';
+
 /** The times that a request may take, in milliseconds. */
 export interface TimeLimits {
   readonly connectMs: number;
@@ -130,6 +136,13 @@ export function faultOf(error: unknown): FaultName {
   return namesByCode.get(code) ?? 'interrupted';
 }
 
+/** The same for a request that has left, or a part of it: whatever happened, it may have been done. */
+export function faultAfterSending(error: unknown): FaultName {
+  const name = faultOf(error);
+  // Systems say of connections that were made long ago, too, that their network or host is gone.
+  return faults[name].outcome === 'not-sent' ? 'interrupted' : name;
+}
+
 /** The same for a request of which no byte has left: whatever happened, it was not sent. */
 export function faultBeforeSending(error: unknown): FaultName {
   const name = faultOf(error);
@@ -159,7 +172,7 @@ function detailsOf(error: unknown) {
   const { code, syscall, errors, address } = (error ?? {}) as Record<string, unknown>;
   return {
     ...{ syscall, errors },
-    code: typeof code === 'string' ? code : '',
+    code: code === RESET ? 'ECONNRESET' : typeof code === 'string' ? code : '',
     address: typeof address === 'string' ? address : '',
   };
 }

@@ -5,8 +5,8 @@ import type { Connect } from './connect.ts';
 import { type RawAnswer, readAnswer, unpackAnswer } from './response-body.ts';
 import {
   type FaultName,
+  faultAfterSending,
   faultBeforeSending,
-  faultOf,
   type TimeLimits,
   transportError,
 } from './transport-error.ts';
@@ -179,7 +179,7 @@ function exchange(
         resolve({ host: url.host, status, headers, bytes });
       },
       onResponseError: (_, error) => {
-        if (controller) return fail(faultOf(error), error);
+        if (controller) return fail(faultAfterSending(error), error);
         if (!isRefusedByClient(error)) return fail(faultBeforeSending(error), error);
         end();
         reject(new TypeError('the request is none that HTTP can carry'));

@@ -275,6 +275,21 @@ describe('a call that cannot be written down', () => {
   });
 });
 
+describe('a deadline', () => {
+  it.each([1_500.75, 2 ** 53, 1e300, Number.POSITIVE_INFINITY])(
+    'of %d ms is one that a call with a key may have',
+    async (deadlineMs) => {
+      const { create, sent, store } = await open();
+      expect((await create({ idempotencyKey: key, deadlineMs })).replayed).toBeUndefined();
+      expect((await create({ idempotencyKey: key, deadlineMs })).replayed).toBe(true);
+      expect(sent()).toHaveLength(1);
+      const [row] = await store.list('keyedCall');
+      // Whoever died at it is not believed to be at it for ever.
+      expect((row?.heldUntil ?? 0) - (row?.createdAt ?? 0)).toBeLessThanOrEqual(25 * HOUR_MS);
+    },
+  );
+});
+
 describe('a first call that certainly changed nothing', () => {
   it.each<[string, (bed: Bed) => void, string]>([
     [
@@ -317,6 +332,27 @@ describe('a first call that certainly changed nothing', () => {
     world.advance(HOUR_MS);
     expect((await create()).replayed).toBeUndefined();
   });
+
+  it.each([302, 404, 409, 422])(
+    'because the token endpoint answered %i leaves the key free, whatever that would mean for the call',
+    async (status) => {
+      const { id, account, vendor, store, world, sent, restart } = await open();
+      let isAstray = true;
+      const runtime = restart(async (request, options) =>
+        isAstray && request.url.endsWith('/oauth/token')
+          ? { status, headers: {}, body: '{}' }
+          : vendor.send(request, options),
+      );
+      world.advance(24 * HOUR_MS);
+      const create = () => runtime.call(account, id, 'things.create', { body }, { idempotencyKey: key });
+      await expect(create()).rejects.toMatchObject({ outcome: 'not-sent', vendor: { status } });
+      expect(await store.count('keyedCall')).toBe(0);
+      isAstray = false;
+      world.advance(HOUR_MS);
+      expect((await create()).replayed).toBeUndefined();
+      expect(sent()).toHaveLength(1);
+    },
+  );
 
   it('because its arguments were wrong leaves the key free for the right ones', async () => {
     const { create } = await open();

@@ -75,6 +75,35 @@ describe('a merging update', () => {
     ).rejects.toMatchObject({ code: 'vendor.conflict' });
   });
 
+  it.each([
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', '[{"name":"Old","colour":"red"}]'],
+    ['a text', '"Old"'],
+    ['a number', '5'],
+    ['an error in the place of the entity', '{"problem":"try again"}'],
+    ['the entity within something else', '{"data":{"name":"Old","colour":"red"}}'],
+  ])('replaces nothing when the vendor answers %s where the entity was asked for', async (_, body) => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next({ body });
+    const before = vendor.requests.length;
+    await expect(
+      runtime.call(account, id, 'parts.update', { id: 'a', body: { name: 'New' } }, { merge: true }),
+    ).rejects.toMatchObject({ code: 'response.unreadable', outcome: 'not-sent', vendor: { status: 200 } });
+    expect(vendor.requests.slice(before).map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('keeps what it read of fields that a body takes without naming them', async () => {
+    const { runtime, account, vendor, install } = await createTestBed('acme-parts');
+    const id = await install();
+    vendor.next(entity(1, { weight: 3 }), {});
+    await runtime.call(account, id, 'openParts.update', { id: 'a', body: { name: 'New' } }, { merge: true });
+    expect(JSON.parse(String(vendor.requests.at(-1)?.body))).toMatchObject({
+      ...{ name: 'New', colour: 'red', weight: 3 },
+    });
+  });
+
   it('of a version that the caller names is not tried on another one', async () => {
     const { runtime, account, vendor, install } = await createTestBed('acme-parts');
     const id = await install();

@@ -35,6 +35,29 @@ describe('whoever watches a runtime', () => {
     });
   });
 
+  it('changes nothing of a call by throwing, which is told to onError without its words', async () => {
+    const told: string[] = [];
+    const throws = () => {
+      throw new RangeError('a listener that quotes a secret');
+    };
+    const observer = { event: throws, startSpan: throws };
+    const made = await createTestBedWith({ observer, onError: (message) => void told.push(message) });
+    const id = await made.install();
+    const before = made.vendor.requests.length;
+    const create = () =>
+      made.runtime.call(
+        made.account,
+        id,
+        'things.create',
+        { body: { name: 'Nut' } },
+        { idempotencyKey: 'k' },
+      );
+    expect((await create()).replayed).toBeUndefined();
+    expect((await create()).replayed).toBe(true);
+    expect(made.vendor.requests.length).toBe(before + 1);
+    expect(new Set(told)).toEqual(new Set(['an observer threw RangeError']));
+  });
+
   it('is told of a call and its attempt, once each', async () => {
     const { runtime, account, id, events } = await bed();
     await runtime.call(account, id, 'things.list', {}, { requestId: 'r1' });

@@ -9,7 +9,7 @@ import { createRuntime } from '../../src/runtime.ts';
 import type { CallOptions } from '../../src/runtime-contract.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { createAxiosSend } from '../../src/transport/axios.ts';
-import { memoryStore } from '../helpers/runtime.ts';
+import { createTestBed, memoryStore } from '../helpers/runtime.ts';
 import { createFakeWorld } from '../helpers/vendor.ts';
 import { openSandbox } from '../sandbox/open-sandbox.ts';
 import { smallConnector, smallMethods, smallScript } from '../sandbox/small-connector.ts';
@@ -132,6 +132,19 @@ describe('a POST that creates', () => {
     expect(asked()).toBe(1);
   });
 
+  it.each(['soon', '-1', '', '1e3', 'Sun, 31 Foo 2026 25:00:00 GMT'])(
+    'and meets a 503 whose Retry-After is no time (%j) is sent once: nobody said that nothing was done',
+    async (time) => {
+      const { create, fault, asked } = await open();
+      fault({ status: 503, headers: { 'Retry-After': time } });
+      expect(await errorOf(create())).toMatchObject({
+        code: 'vendor.unavailable',
+        hint: expect.stringContaining('look before you repeat it'),
+      });
+      expect(asked()).toBe(1);
+    },
+  );
+
   it.each([
     [429, {}],
     [503, { 'Retry-After': '1' }],
@@ -221,6 +234,24 @@ describe('a token request that fails', () => {
     expect(await errorOf(create())).toMatchObject({ outcome: 'not-sent' });
     expect(asked()).toBe(1);
   });
+});
+
+describe('a connection test that comes before a call and fails', () => {
+  it.each([404, 409, 422])(
+    'with %i leaves the call unsent, which is said: that was said of the test',
+    async (status) => {
+      const { runtime, account, vendor, world, install } = await createTestBed();
+      vendor.next({ status });
+      const id = await install();
+      world.advance(3_600_000);
+      vendor.next({ status });
+      const call = runtime.call(account, id, 'things.create', { body: { name: 'Nut' } });
+      expect(await errorOf(call)).toMatchObject({ outcome: 'not-sent', vendor: { status } });
+      expect(
+        vendor.requests.filter(({ url, method }) => method === 'POST' && !url.includes('oauth')),
+      ).toEqual([]);
+    },
+  );
 });
 
 describe('without a vendor', () => {

@@ -74,6 +74,15 @@ describe('a body is refused', () => {
     expectRefusal(await post(bytes), 400, 'input.unreadable');
   });
 
+  it.each([
+    ['/v1.0/accounts', '{"Name":"a\\ud800"}'],
+    ['/v1.0/connectors/acme/install', '{"Name":"a\\udfff"}'],
+    ['/v1.0/connectors/acme/install', '{"Description":"a\\ud800b"}'],
+    ['/v1.0/service-users', '{"Name":"a\\ud800","Policies":[]}'],
+  ])('whose name for something to keep holds half a character: %s %s', async (path, body) => {
+    expectRefusal(await post(body, {}, path), 400, 'input.invalid');
+  });
+
   it('that says it is of another encoding', async () => {
     const type = { 'Content-Type': 'application/json; charset=utf-16' };
     expectRefusal(await post(Buffer.from('{"Name":"A"}', 'utf16le'), type), 400, 'input.unreadable');
@@ -168,7 +177,7 @@ describe('a key that is given twice', () => {
 });
 
 describe('a request that says one thing twice', () => {
-  it.each(['authorization', 'x-cyclr-account', 'content-type', 'content-encoding'])(
+  it.each(['host', 'authorization', 'x-cyclr-account', 'content-type', 'content-encoding'])(
     'is refused, whichever would count: %s',
     async (name) => {
       const server = createServer(api.app).listen(0, '127.0.0.1');

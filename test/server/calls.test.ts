@@ -84,6 +84,11 @@ describe('a call is refused and nothing is sent', () => {
       { Settings: { tenant: 't2' } },
       'Settings.tenant',
     ],
+    // Taken for "no", the fields to change would replace all others.
+    ...['yes', '1', ' true', ''].flatMap((word): [string, string, object, string][] => [
+      [`a Merge that says "${word}"`, 'things.create', { Body: { name: 'x' }, Merge: word }, '"Merge"'],
+      [`a Strict that says "${word}"`, 'things.create', { Body: { name: 'x' }, Strict: word }, '"Strict"'],
+    ]),
   ])('for %s', async (_, key, body, word) => {
     const response = await call(key, body);
     expectRefusal(response, 400, 'arguments.invalid');

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -256,4 +258,30 @@ test('an error of a store holds neither the secret nor the value that was refuse
   expect(String(error)).toContain('token.fingerprint');
   expect(JSON.stringify(error) + String(error)).not.toContain('s3cret');
   await store.close();
+});
+
+describe('a file that is taken away from under an open store', () => {
+  test.each<[string, (file: string, folder: string) => void]>([
+    ['removing it', (file) => rmSync(file)],
+    [
+      'putting a backup in its place',
+      (file, folder) => {
+        copyFileSync(file, join(folder, 'backup'));
+        renameSync(join(folder, 'backup'), file);
+      },
+    ],
+  ])('by %s gets no more writes, which would be acknowledged and gone', async (_, take) => {
+    const folder = makeTempFolder();
+    const file = join(folder, 'fishplate.db');
+    const store = openSqlite({ file, keyring });
+    await store.write([change]);
+    take(file, folder);
+    await expect(store.write([change])).rejects.toMatchObject({
+      code: 'store.unavailable',
+      message: expect.stringContaining(file),
+    });
+    // What asks for nothing to be written asks whether anything could be.
+    await expect(store.write([])).rejects.toMatchObject({ code: 'store.unavailable' });
+    await store.close();
+  });
 });

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { connect as openConnection, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { InternalAxiosRequestConfig } from 'axios';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Connect } from '../../src/transport/connect.ts';
+import { createUndiciAdapter } from '../../src/transport/undici-adapter.ts';
 import { errorOf } from './error-of.ts';
 import { adapters, bodyOf, createLocalSend, listen, serve, serveTcp } from './local-server.ts';
 
@@ -145,6 +148,35 @@ describe('a request that was sent', () => {
   });
 });
 
+describe('a request that was sent, or a part of it', () => {
+  it.each(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EPROTO'])(
+    'may have been done although the system says %s of its connection, as it does before one is made',
+    async (code) => {
+      const host = await serveTcp(() => undefined);
+      const connect: Connect = (_, callback) => {
+        const [address, port] = host.split(':');
+        const socket = openConnection(Number(port), address, () => callback(null, socket));
+        const fault = Object.assign(new Error('gone'), { code, syscall: 'read' });
+        const write = socket.write.bind(socket);
+        socket.write = ((...given: Parameters<typeof write>) => {
+          socket.destroy(fault);
+          return write(...given);
+        }) as typeof write;
+      };
+      const limits = { wholeMs: 5_000, connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000 };
+      const { adapter, close } = createUndiciAdapter({
+        ...{ connect, limits, maxResponseBytes: 1_000, connections: 1, headers: {} },
+      });
+      onTestFinished(close);
+      const wire = () => ({ ...post(`http://${host}/`), timeoutMs: 5_000 });
+      expect(await errorOf(adapter({ wire } as unknown as InternalAxiosRequestConfig))).toMatchObject({
+        code: 'transport.interrupted',
+        outcome: 'sent-unknown',
+      });
+    },
+  );
+});
+
 describe('an answer', () => {
   it('may be announced: 103 and its like are not the answer', async () => {
     const host = await serveTcp((socket) => {
@@ -172,6 +204,26 @@ describe.each(adapters)('over %s', (adapter) => {
       code: 'transport.interrupted',
       outcome: 'sent-unknown',
     });
+  });
+
+  it('an answer without a length is not taken for whole when its connection is reset', async () => {
+    const host = await serveTcp((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\n\r\nid,sum\r\n1,100\r\n');
+        setTimeout(() => socket.resetAndDestroy(), 20);
+      }),
+    );
+    expect(await errorOf(createLocalSend({ adapter })(get(`http://${host}/`)))).toMatchObject({
+      code: 'transport.interrupted',
+      outcome: 'sent-unknown',
+      message: `the connection to ${host} broke (ECONNRESET)`,
+    });
+  });
+
+  it('an answer without a length ends with its connection', async () => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\n\r\n';
+    const host = await serveTcp((socket) => void socket.once('data', () => socket.end(`${head}id,sum`)));
+    expect((await createLocalSend({ adapter })(get(`http://${host}/`))).body).toBe('id,sum');
   });
 
   it('a certificate that nobody vouches for is refused, also where the environment says not to look', async () => {

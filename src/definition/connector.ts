@@ -32,6 +32,8 @@ export interface Connector {
   readonly refusals?: Refusals;
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
+  /** The header in which the vendor takes a key with whatever changes something, as the connector's defaults say. */
+  readonly idempotencyKey?: { readonly header: string };
   /** Where the fields are described that every organisation adds for itself. */
   readonly customFields?: CustomFields;
   /** Files that are put to a URL the vendor hands out, by key. */

@@ -207,15 +207,17 @@ interface RawRequestBody {
   readonly Host?: string | null;
   readonly Query?: RawRequest['query'] | null;
   readonly Body?: unknown;
+  readonly ContentType?: string | null;
 }
 
-function rawRequestOf({ Verb, Path, Host, Query, Body }: RawRequestBody): RawRequest {
+function rawRequestOf({ Verb, Path, Host, Query, Body, ContentType }: RawRequestBody): RawRequest {
   return {
     verb: Verb,
     path: Path,
     ...(typeof Host === 'string' && { host: Host }),
     ...(Query && { query: Query }),
     ...(Body !== undefined && { body: Body }),
+    ...(typeof ContentType === 'string' && { contentType: ContentType }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector, Method } from '../definition/connector.ts';
+import { FORM_TYPE } from '../request/raw-body.ts';
 import type { Plan } from '../sandbox/plan.ts';
 import { idleParameters } from '../sandbox/plan-fields.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
@@ -31,6 +32,7 @@ export function checkCare(look: Look): void {
   checkDescriptions(look);
   checkSettings(look);
   checkQuoted(look);
+  checkEncoding(look);
 }
 
 /** The caller of a list gets from the vendor what the filter says, and from the sandbox everything. */
@@ -201,6 +203,30 @@ function checkQuoted({ connector, given, findings, places }: Look): void {
         expected: `a page as the vendor's documentation shows it, of ${key} say, under quotes in conformance.yaml`,
         came: 'none: nothing but the definition itself says where the items are',
       });
+}
+
+/** JSON or a form: definition and sandbox agree on either. */
+function checkEncoding({ connector, given, findings, places }: Look): void {
+  findings.checked('care', 'bodyEncoding');
+  const ways = new Map(
+    Object.values(connector.methods).flatMap(({ key, body }) =>
+      body ? [[body.encoding, key] as const] : [],
+    ),
+  );
+  for (const { method, body, requestHeaders = {} } of given.quotes ?? []) {
+    const encoding = connector.methods[method]?.body?.encoding;
+    const names = Object.keys(requestHeaders).map((name) => name.toLowerCase());
+    const shows =
+      names.includes('content-type') || typeof body === (encoding === 'json' ? 'object' : 'string');
+    if (encoding && shows) ways.delete(encoding);
+  }
+  for (const [encoding, key] of ways)
+    findings.warn('care', {
+      ...{ subject: 'bodyEncoding', at: places.method(key) },
+      expected: `a request as the vendor's documentation shows it, with its body or its Content-Type, of ${key} say, under quotes in conformance.yaml`,
+      came: `none: nothing but the definition itself says that the vendor takes ${encoding === 'json' ? 'JSON' : 'forms'}`,
+      mend: `Add one, such as requestHeaders: { Content-Type: ${encoding === 'json' ? 'application/json' : FORM_TYPE} }.`,
+    });
 }
 
 const MOST_NAMED = 5;

@@ -157,6 +157,10 @@ describe('the connector suite', () => {
       ['conformance.yaml', '      items:', '#      items:'],
       ['conformance.yaml', '      total:', '#      total:'],
       ['conformance.yaml', '  - { method: tasks.get', '#  - { method: tasks.get'],
+      ['conformance.yaml', '  - method: tasks.create\n', '#  - method: tasks.create\n'],
+      ['conformance.yaml', '    request: POST', '#    request: POST'],
+      ['conformance.yaml', '    requestHeaders:', '#    requestHeaders:'],
+      ['conformance.yaml', '    body:', '#    body:'],
       ['conformance.yaml', '  - { method: tasks.create', '#  - { method: tasks.create'],
     );
     expect(report.ok).toBe(true);
@@ -164,6 +168,7 @@ describe('the connector suite', () => {
       'care README.md',
       'care limits.perMinute',
       'care paging.numbered',
+      'care bodyEncoding',
     ]);
   });
 

@@ -43,6 +43,7 @@ export function checkIgnored(
   findings: Findings,
   places: Places,
 ): void {
+  checkSeeds(script, findings, places);
   findings.checked('care', 'filters');
   const idle = idleParameters(connector, script, collections);
   if (idle.length === 0) return;
@@ -51,8 +52,23 @@ export function checkIgnored(
     ...{ subject: 'filters', at: places.file('sandbox.yaml') },
     expected: 'to be told what the parameters of lists filter by, where their names do not tell',
     came: `nothing, so the sandbox ignores them: ${idle.map(({ method, parameters }) => `${parameters.join(', ')} of ${method}`).join('; ')}`,
-    mend: `Say by which field under filters of the collection, or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
+    mend: `Say by which field under filters of the collection (filters: { ${names[0]}: { field: ... } }), or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
   });
+}
+
+/** Seeds are put at the top: below an entity there is nobody to say which. */
+function checkSeeds(script: SandboxScript, findings: Findings, places: Places): void {
+  findings.checked('care', 'seeds');
+  const lost = Object.entries(script.collections ?? {}).filter(
+    ([name, { seeds = [] }]) => name.includes('*') && seeds.length > 0,
+  );
+  if (lost.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'seeds', at: places.file('sandbox.yaml') },
+      expected: 'seeds of collections that lie below nothing',
+      came: `seeds of ${lost.map(([name]) => name).join(', ')}, which lists of one entity do not have`,
+      mend: 'Make them by steps that say what they lie below: start: [{ create: a/*/b, below: [a1], with: { ... } }]. Where the placeholder is a setting that says whose data it is, name it: organisationSetting: accountSid.',
+    });
 }
 
 function checkDocumentation({ folder, findings, places }: Look): void {

@@ -93,6 +93,16 @@ function list(path: string): Change {
 const idle = (key: string) =>
   `  ${key}: { label: ${key}, description: Of no use., level: account, default: x }\n`;
 
+/** A list below a task. */
+const NOTES = `  notes:
+    name: List Notes
+    description: Read the notes of a task.
+    verb: GET
+    path: /tasks/{{id}}/notes
+    paging: { style: numbered }
+    items: { type: object, properties: { id: { type: string }, text: { type: string } } }
+`;
+
 describe('the connector suite', () => {
   it('finds nothing wrong with what `fishplate new` makes', async () => {
     const report = await testScaffold();
@@ -170,6 +180,15 @@ describe('the connector suite', () => {
       'care paging.numbered',
       'care bodyEncoding',
     ]);
+  });
+
+  it('tells of seeds that no list can have, below an entity that nobody names', async () => {
+    const report = await testScaffold(
+      ['sandbox.yaml', '\ncollections:\n', '\ncollections:\n  tasks/*/notes: { seeds: [{ text: a }] }\n'],
+      ['methods/tasks.yaml', '\nmethods:\n', `\nmethods:\n${NOTES}`],
+    );
+    expect(found(report)).toEqual([]);
+    expect(found(report, 'warning')).toEqual(['care seeds']);
   });
 
   it('advises to repeat what only reads, and leaves alone what says that it does more', async () => {

@@ -130,10 +130,11 @@ export function callRoutes({ runtime }: Services): Route[] {
       summary: 'Show the request that a call would send, secrets masked, without sending it.',
       access: { action: 'methods:read', resources },
       body,
+      keyed: 'shown',
       answer: 'preview',
       handle: async (call) => {
         const given = readCallArguments(call.view.connector, call.method, call.body as MethodCall);
-        const options = optionsOf(call, given);
+        const options = keyedOptionsOf(call, call.method.readOnly, given);
         const { account, view, method } = call;
         const found = await runtime.preview(account, view.row.id, method.key, given.args, options);
         return { body: previewView(found) };

@@ -471,6 +471,8 @@ export interface Paging {
   readonly paths?: readonly string[];
   /** Kind `offset` and `page`: where counting starts. */
   readonly first: number;
+  /** How many items of a list the vendor gives at most, however many there are. */
+  readonly maximumItems?: number;
   /** Items in a page when no size is asked for. */
   readonly defaultSize?: number;
   /** Dotted path of the number of all items. */

@@ -276,7 +276,12 @@ function pageHeaders({ page }: MethodResult, { paging }: Method): Record<string,
     /[^\x20-\x7e]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return { 'X-Items': paging.items, ...(page.next && { 'X-Next-Page': json }) };
+  return {
+    'X-Items': paging.items,
+    ...(page.next && { 'X-Next-Page': json }),
+    ...(page.maximumItems !== undefined && { 'X-Maximum-Items': String(page.maximumItems) }),
+    ...(page.total !== undefined && { 'X-Total-Items': String(page.total) }),
+  };
 }
 
 function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {

@@ -40,12 +40,21 @@ export function methodBrief(method: Method): Record<string, unknown> {
     IsDeprecated: method.deprecated,
     IsBeta: method.beta,
     IsPaged: method.paging !== undefined,
+    PageSize: pageSizeOf(method),
     TakesMerge: method.reads !== undefined,
     TakesStrict: method.batch?.strict !== undefined,
     BatchedList: method.batch?.items ?? null,
     Warning: method.warning ?? null,
     SensitivePaths: method.sensitive,
   };
+}
+
+/** What asks for the size of a page, and the largest that the vendor gives, where the definition says it. */
+function pageSizeOf({ paging, parameters }: Method): { Parameter: string; Maximum: number | null } | null {
+  const size = paging?.size === undefined ? undefined : parameters[paging.size];
+  if (!size) return null;
+  const maximum = typeof size.schema === 'object' ? size.schema.maximum : undefined;
+  return { Parameter: size.name, Maximum: typeof maximum === 'number' ? maximum : null };
 }
 
 function methodView(connector: Connector, method: Method): Record<string, unknown> {

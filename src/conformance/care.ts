@@ -52,7 +52,7 @@ export function checkIgnored(
     ...{ subject: 'filters', at: places.file('sandbox.yaml') },
     expected: 'to be told what the parameters of lists filter by, where their names do not tell',
     came: `nothing, so the sandbox ignores them: ${idle.map(({ method, parameters }) => `${parameters.join(', ')} of ${method}`).join('; ')}`,
-    mend: `Say by which field under filters of the collection (filters: { ${names[0]}: { field: ... } }), or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
+    mend: `Say by which field under filters of the collection (filters: { ${names[0]}: the_field }), or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
   });
 }
 

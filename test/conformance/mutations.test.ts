@@ -133,6 +133,16 @@ describe('the connector suite', () => {
     });
   });
 
+  it('names the refusal of sandbox.yaml that an inactive key meets', async () => {
+    const { findings } = await testScaffold([
+      'connector.yaml',
+      'text: [inactive, disabled]',
+      'text: [sleeping]',
+    ]);
+    const inactive = findings.find(({ subject }) => subject.endsWith('inactive key'));
+    expect(inactive?.mend).toContain('refusals.revokedToken in sandbox.yaml');
+  });
+
   it('warns of a status that a rule names and never sees', async () => {
     const report = await testScaffold(['connector.yaml', '{ status: [403] }', '{ status: [401, 403] }']);
     expect(found(report)).toEqual([]);

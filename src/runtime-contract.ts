@@ -157,7 +157,8 @@ export interface Runtime {
   ): Promise<MethodResult>;
   /**
    * Page by page until the vendor says it is over. Throws `pages.endless` on a repeated token or past `maxPages`,
-   * `pages.repeated` before a page is handed out a second time, `pages.no-cursor` and `pages.foreign-link`, which calls throw too.
+   * `pages.repeated` before a page is handed out a second time, `pages.capped` after all that a vendor gives of a longer list,
+   * `pages.no-cursor` and `pages.foreign-link`, which calls throw too.
    */
   pages(
     accountId: string,

@@ -121,7 +121,11 @@ async function printAll(
   }
 }
 
-type PageSize = { readonly Parameter: string; readonly Maximum: number | null } | null;
+type PageSize = {
+  readonly Parameter: string;
+  readonly Maximum: number | null;
+  readonly Position: string | null;
+} | null;
 
 /** Said before anything is sent: a method without pages may be one that changes something. Throws `cli.usage`. */
 async function readPageSize(
@@ -141,10 +145,12 @@ function withLargestPage(
   size: PageSize | undefined,
 ): MethodCallBody['Parameters'] {
   if (!size || size.Maximum === null) return parameters;
-  // Searches by POST may have it in the body.
-  const isGiven =
-    Object.hasOwn(parameters ?? {}, size.Parameter) || valueAt(body, size.Parameter) !== undefined;
-  return isGiven ? parameters : { ...parameters, [size.Parameter]: size.Maximum };
+  // Searches by POST may have them in the body. Whoever begins at page 3 means that of pages of the usual size.
+  const isGiven = (name: string | null) =>
+    name !== null && (Object.hasOwn(parameters ?? {}, name) || valueAt(body, name) !== undefined);
+  return isGiven(size.Parameter) || isGiven(size.Position)
+    ? parameters
+    : { ...parameters, [size.Parameter]: size.Maximum };
 }
 
 function boundsOf(headers: Headers): ListBounds {

@@ -49,12 +49,22 @@ export function methodBrief(method: Method): Record<string, unknown> {
   };
 }
 
-/** What asks for the size of a page, and the largest that the vendor gives, where the definition says it. */
-function pageSizeOf({ paging, parameters }: Method): { Parameter: string; Maximum: number | null } | null {
+interface PageSizeView {
+  readonly Parameter: string;
+  readonly Maximum: number | null;
+  readonly Position: string | null;
+}
+
+/** What asks for the size of a page, the largest that the vendor gives, where the definition says it, and what says which page. */
+function pageSizeOf({ paging, parameters }: Method): PageSizeView | null {
   const size = paging?.size === undefined ? undefined : parameters[paging.size];
   if (!size) return null;
   const maximum = typeof size.schema === 'object' ? size.schema.maximum : undefined;
-  return { Parameter: size.name, Maximum: typeof maximum === 'number' ? maximum : null };
+  return {
+    Parameter: size.name,
+    Maximum: typeof maximum === 'number' ? maximum : null,
+    Position: paging?.parameter ?? null,
+  };
 }
 
 function methodView(connector: Connector, method: Method): Record<string, unknown> {

@@ -41,10 +41,11 @@ it('--all fails after what it prints where the vendor gives no more, though ther
   expect(await queries()).toEqual(['per_page=1']);
 });
 
-it('--all asks for the largest pages that the definition knows of, unless a size is given', async () => {
+it('--all asks for the largest pages that the definition knows of, unless a size or a first page is given', async () => {
   const { all, queries } = await played(1000);
   const { code, out } = await all();
   expect([code, out.trim().split('\n').length]).toEqual([0, 2]);
   await all('per_page=1');
-  expect(await queries()).toEqual(['per_page=100', 'per_page=1', 'per_page=1&page=2']);
+  await all('page=1');
+  expect(await queries()).toEqual(['per_page=100', 'per_page=1', 'per_page=1&page=2', 'page=1']);
 });

@@ -301,6 +301,11 @@ export const errorCatalogue = {
     'The vendor repeated a page token, or went past the page cap',
     'Narrow the query, or raise the cap.',
   ),
+  'pages.capped': entry(
+    'vendor',
+    'The vendor gives no more of a list than this, and it is not the whole list',
+    'What came is right, but not all: narrow the list down - by dates, say - and ask for each part by itself.',
+  ),
   'pages.repeated': entry(
     'vendor',
     'The vendor answered the page before once more',

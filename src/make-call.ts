@@ -119,10 +119,20 @@ function keyedOf(
   if (key === undefined) return undefined;
   assertKey(key);
   if (method.readOnly) return undefined;
-  const raw = method.key === RAW_KEY && [method.verb, method.host, formatTemplate(method.path)];
+  const raw = method.key === RAW_KEY && [
+    ...[method.verb, method.host, formatTemplate(method.path)],
+    ...writtenOtherwise(method),
+  ];
   const asked = [method.key, raw, args, settings, merge, strict];
   const { accountId, id: installationId } = row;
   return keyedCalls({ accountId, installationId, key, asked, repeatable: isRepeatable(method) });
+}
+
+/** The same fields as a form and as JSON are two requests. */
+function writtenOtherwise({ body }: Method): readonly unknown[] {
+  return body && (body.encoding === 'form' || body.contentType !== undefined)
+    ? [body.encoding, body.contentType]
+    : [];
 }
 
 /** The deadline of the whole call, where its caller gave one. */

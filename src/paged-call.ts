@@ -1,6 +1,7 @@
 /** A way to call and a paged method come in; its pages go out, one call after the other. */
 import { FishplateError } from './errors.ts';
 import type { Arguments } from './request/arguments.ts';
+import { cappedError } from './response/capped-list.ts';
 import { createRepeatWatch } from './response/repeated-page.ts';
 import type { MethodResult, Runtime } from './runtime-contract.ts';
 
@@ -17,6 +18,7 @@ export async function* callPages(
   const maxPages = options.maxPages ?? DEFAULT_MAX_PAGES;
   let next: Arguments | undefined = args;
   const isRepeated = createRepeatWatch();
+  let read = 0;
   for (let number = 1; next; number++) {
     if (number > maxPages) throw endless(`${method} has more than ${maxPages} pages`);
     const mark = JSON.stringify(next);
@@ -31,6 +33,9 @@ export async function* callPages(
       );
     yield result;
     next = result.page?.next;
+    read += result.page?.items.length ?? 0;
+    const capped = cappedError(method, result.page ?? {}, read, next !== undefined);
+    if (capped) throw capped;
   }
 }
 

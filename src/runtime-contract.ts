@@ -13,6 +13,7 @@ import type {
 import type { Preview } from './preview.ts';
 import type { Arguments } from './request/arguments.ts';
 import type { RawRequest } from './request/raw-method.ts';
+import type { ListBounds } from './response/capped-list.ts';
 import type { Rotation } from './rotation-contract.ts';
 import type { CallRow, Store } from './store/store.ts';
 
@@ -68,7 +69,7 @@ export interface MethodResult {
   /** Whether this is the answer of an earlier call with the same idempotency key; nothing was sent for it. */
   readonly replayed?: true;
   /** For paged methods: this page's items, and the arguments of the next page when there is one. */
-  readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments };
+  readonly page?: { readonly items: readonly unknown[]; readonly next?: Arguments } & ListBounds;
 }
 
 export interface UploadFile {
@@ -156,7 +157,8 @@ export interface Runtime {
   ): Promise<MethodResult>;
   /**
    * Page by page until the vendor says it is over. Throws `pages.endless` on a repeated token or past `maxPages`,
-   * `pages.repeated` before a page is handed out a second time, `pages.no-cursor` and `pages.foreign-link`, which calls throw too.
+   * `pages.repeated` before a page is handed out a second time, `pages.capped` after all that a vendor gives of a longer list,
+   * `pages.no-cursor` and `pages.foreign-link`, which calls throw too.
    */
   pages(
     accountId: string,

@@ -17,7 +17,7 @@ import { createCompleteSettings } from './installation/completed.ts';
 import { parsePaste } from './installation/credentials-paste.ts';
 import { createInstallations } from './installation/installations.ts';
 import { secretTexts } from './installation/settings.ts';
-import { createKeyedCalls } from './keyed-call.ts';
+import { assertKey, createKeyedCalls } from './keyed-call.ts';
 import { createUpload } from './keyed-upload.ts';
 import { createLimits } from './limits.ts';
 import { findLookup, readOptions } from './lookup.ts';
@@ -192,9 +192,12 @@ export function createRuntime({
       const first = lacksTag(method, given)
         ? withTag(method, given, `(the ETag that ${method.etag?.reads} answers)`)
         : given;
-      const prepared = prepareRequest(method, first, settings, world);
+      const { idempotencyKey: key } = options;
+      if (key !== undefined) assertKey(key);
+      const prepared = prepareRequest(method, first, settings, world, key);
+      const provenance = provenanceOf(method, given, settings, key);
       return {
-        ...buildPreview(method, authOf(loaded), settings, prepared, provenanceOf(method, given, settings)),
+        ...buildPreview(method, authOf(loaded), settings, prepared, provenance),
         ...(batches.length > 1 && { batches: batches.length }),
       };
     },

@@ -77,7 +77,7 @@ export function createApi(address: ApiAddress, stop?: AbortSignal): Api {
       throw stop?.aborted ? interrupted(cause) : unreachable(base, cause);
     });
     const body = await readBody(response);
-    if (!response.ok) throw errorOf(base, response.status, body);
+    if (!response.ok) throw errorOf(base, response, body);
     return { body, headers: response.headers };
   };
 
@@ -140,12 +140,14 @@ async function readBody(response: Response): Promise<unknown> {
   }
 }
 
-function errorOf(base: string, status: number, body: unknown): FishplateError {
+function errorOf(base: string, { status, headers }: Response, body: unknown): FishplateError {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const { Message, Code, Hint, Problems, Vendor, Outcome, Batches } = (body ?? {}) as ErrorBody;
   if (Message === undefined || Code === undefined || !isCode(Code))
     return unreadable(base, `it answered ${status}`);
   return new FishplateError(Code, Message, {
     ...(Hint !== undefined && { hint: Hint }),
+    ...(Number.isFinite(seconds) && { retryAfterMs: seconds * 1000 }),
     ...(Problems && {
       problems: Problems.map(({ Path, Message: message, Hint: hint }) => ({
         path: Path,

@@ -170,6 +170,8 @@ export interface AttemptAnswer {
   readonly Error?: string;
   readonly WaitedMs?: number;
   readonly TokenRenewed?: boolean;
+  /** How long the vendor asked to wait before the next one. */
+  readonly RetryAfterMs?: number;
 }
 
 /** call-record.schema.json; `Request` and `Response` come with one call, where they were kept. */

@@ -1,6 +1,7 @@
 /** `fishplate call`: an installation, a method and its arguments come in; the vendor's answer goes out. */
 import type { Command } from 'commander';
 import { FishplateError } from '../errors.ts';
+import { cappedError, type ListBounds } from '../response/capped-list.ts';
 import { valueAt } from '../response/read.ts';
 import { createRepeatWatch } from '../response/repeated-page.ts';
 import { type Api, pathOf } from './api-client.ts';
@@ -47,7 +48,10 @@ export function callCommand({ io }: CommandContext): Command {
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
     .option('--merge', 'the body holds only the fields to change; null takes one away')
     .option('--strict', 'refuse rows that refer to what the vendor does not know, before anything is sent')
-    .option('--all', 'read every page, and print each item as one line of JSON');
+    .option(
+      '--all',
+      'read every page, the largest that the vendor gives unless a size is given, and print each item as one line of JSON',
+    );
   return addAccountOptions(addSettingOption(addKeyOption(addOutputOption(command)))).action(
     async (wanted: string, method: string, words: string[], options: CallOptions) => {
       const api = openApi(options, io);
@@ -92,9 +96,10 @@ async function printAll(
   call: MethodCallBody,
   io: Io,
 ): Promise<void> {
-  await assertPaged(api, installation, method);
+  const pageSize = await readPageSize(api, installation, method);
   const seen = new Set<string>();
-  let parameters = call.Parameters;
+  let parameters = withLargestPage(call, pageSize);
+  let read = 0;
   const isRepeated = createRepeatWatch();
   for (;;) {
     const { body, headers } = await callMethod(api, installation, method, {
@@ -106,6 +111,9 @@ async function printAll(
     if (isRepeated(body, items))
       throw new FishplateError('pages.repeated', `${method} answered the page before once more`);
     for (const item of items) io.stdout.write(`${JSON.stringify(item)}\n`);
+    read += items.length;
+    const capped = cappedError(method, boundsOf(headers), read, next !== null);
+    if (capped) throw capped;
     if (next === null) return;
     if (seen.has(next)) throw new FishplateError('pages.endless', `${method} gave the same page token twice`);
     seen.add(next);
@@ -113,11 +121,44 @@ async function printAll(
   }
 }
 
+type PageSize = {
+  readonly Parameter: string;
+  readonly Maximum: number | null;
+  readonly Position: string | null;
+} | null;
+
 /** Said before anything is sent: a method without pages may be one that changes something. Throws `cli.usage`. */
-async function assertPaged(api: Api, { Connector }: InstallationAnswer, method: string): Promise<void> {
+async function readPageSize(
+  api: Api,
+  { Connector }: InstallationAnswer,
+  method: string,
+): Promise<PageSize | undefined> {
   const path = pathOf`/v1.0/connectors/${Connector.Name}/methods/${method}`;
-  const { IsPaged } = await api.get<{ readonly IsPaged: boolean }>(path);
+  const { IsPaged, PageSize } = await api.get<{ IsPaged: boolean; PageSize?: PageSize }>(path);
   if (!IsPaged) throw usageError(`${method} has no pages`, 'Leave --all out.');
+  return PageSize;
+}
+
+/** Whoever wants all wants few requests: they are what vendors count. A size that is given stays. */
+function withLargestPage(
+  { Parameters: parameters, Body: body }: MethodCallBody,
+  size: PageSize | undefined,
+): MethodCallBody['Parameters'] {
+  if (!size || size.Maximum === null) return parameters;
+  // Searches by POST may have them in the body. Whoever begins at page 3 means that of pages of the usual size.
+  const isGiven = (name: string | null) =>
+    name !== null && (Object.hasOwn(parameters ?? {}, name) || valueAt(body, name) !== undefined);
+  return isGiven(size.Parameter) || isGiven(size.Position)
+    ? parameters
+    : { ...parameters, [size.Parameter]: size.Maximum };
+}
+
+function boundsOf(headers: Headers): ListBounds {
+  const [maximumItems, total] = [headers.get('x-maximum-items'), headers.get('x-total-items')];
+  return {
+    ...(maximumItems !== null && { maximumItems: Number(maximumItems) }),
+    ...(total !== null && { total: Number(total) }),
+  };
 }
 
 /** The items of a page, read as the runtime reads them: some vendors answer one entity, or a bare list, in place of a page. */

@@ -91,13 +91,16 @@ function firstCommands(connector: Connector, address: SandboxAddress, method: st
 
 /** What only the console may give, and what `shared` says, goes to `setup`; the rest, with the environment, to `install`. */
 function installCommands(
-  { name, settings, environments }: Connector,
+  { name, settings, environments, auth: [auth] }: Connector,
   address: SandboxAddress,
   shared: (key: string) => boolean,
 ): string[] {
+  // What other ways to authenticate need is not asked for, and would keep a group's values from coming from one level.
   const needed = Object.values(settings).filter(
-    ({ key, required, default: usual }) =>
-      key !== environments.setting && (address[key] !== undefined || (required && usual === undefined)),
+    ({ key, required, default: usual, auth: ways }) =>
+      key !== environments.setting &&
+      (address[key] !== undefined ||
+        (required && usual === undefined && (!ways || !auth || ways.includes(auth.id)))),
   );
   const isShared = ({ key, level }: Setting) => level === 'console' || (level === 'either' && shared(key));
   const pairs = (list: readonly Setting[]) =>

@@ -21,6 +21,7 @@ interface LogsOptions extends ApiOptions {
 }
 
 const MOST = 1_000;
+const ATTEMPT_HEADINGS = ['sent after', 'result', 'time', 'waited', 'asked to wait', 'token renewed'];
 
 export function logsCommand({ io }: CommandContext): Command {
   const command = createCommand('logs', io, {
@@ -87,13 +88,12 @@ export function formatCall(call: CallAnswer): string {
     attempt.Error ?? String(attempt.Status),
     `${attempt.DurationMs} ms`,
     attempt.WaitedMs === undefined ? '-' : `${attempt.WaitedMs} ms`,
+    attempt.RetryAfterMs === undefined ? '-' : `${attempt.RetryAfterMs} ms`,
     attempt.TokenRenewed ? 'yes' : '-',
   ]);
   const parts = [
     formatCalls([call]),
-    ...(attempts.length > 0
-      ? [formatTable(['sent after', 'result', 'time', 'waited', 'token renewed'], attempts)]
-      : []),
+    ...(attempts.length > 0 ? [formatTable(ATTEMPT_HEADINGS, attempts)] : []),
     ...(call.Request
       ? [formatMessage(`${call.Request.Method} ${call.Request.Url}`, call.Request)]
       : ['Its request and answer were not kept.\n']),

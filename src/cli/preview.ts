@@ -5,10 +5,11 @@ import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import type { PreviewAnswer } from './api-views.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';
 import { type CommandContext, createCommand } from './command.ts';
+import { addKeyOption, type KeyOptions, readKey } from './idempotency-key.ts';
 import { addSettingOption, type CallSettings, readCallSettings, readMethodCall } from './method-arguments.ts';
 import { usageError } from './report-error.ts';
 
-interface PreviewOptions extends ApiOptions, CallSettings {
+interface PreviewOptions extends ApiOptions, CallSettings, KeyOptions {
   readonly body?: string;
   readonly curl?: boolean;
   readonly json?: boolean;
@@ -28,10 +29,11 @@ export function previewCommand({ io }: CommandContext): Command {
     .option('--body <json>', 'the request body: JSON, @file, or - for what is piped in')
     .option('--curl', 'print only the curl command; it takes the credential from the variable TOKEN')
     .option('--json', 'print the preview as JSON');
-  return addAccountOptions(addSettingOption(command)).action(
+  return addAccountOptions(addSettingOption(addKeyOption(command))).action(
     async (wanted: string, method: string, words: string[], options: PreviewOptions) => {
       if (options.curl && options.json)
         throw usageError('--curl and --json exclude each other', 'Give one of the two.');
+      const idempotencyKey = readKey(options);
       const api = openApi(options, io);
       const account = await chooseAccount(api, options, io);
       const installation = await chooseInstallation(api, account, wanted);
@@ -40,7 +42,7 @@ export function previewCommand({ io }: CommandContext): Command {
         ...readCallSettings(options),
       };
       const path = pathOf`/v1.0/account/connectors/${installation.Id}/preview/${method}`;
-      const preview = await api.post<PreviewAnswer>(path, { account, body });
+      const preview = await api.post<PreviewAnswer>(path, { account, body, idempotencyKey });
       if (options.curl) io.stdout.write(`${preview.Curl}\n`);
       else io.stdout.write(options.json ? `${JSON.stringify(preview, null, 2)}\n` : formatPreview(preview));
     },

@@ -12,7 +12,9 @@ export function formatError(error: FishplateError): string {
   const [headline, ...more] = headlineOf(error).split('\n');
   const details = more.map((line) => `${line}\n`).join('');
   const answers = formatVendorAnswers(error);
-  return `error: ${headline} [${error.code}]\n${details}${problems.join('')}${answers}  hint: ${error.hint}\n`;
+  const seconds = Math.ceil((error.retryAfterMs ?? 0) / 1000);
+  const wait = seconds > 0 ? `  not before: ${seconds} s from now\n` : '';
+  return `error: ${headline} [${error.code}]\n${details}${problems.join('')}${answers}${wait}  hint: ${error.hint}\n`;
 }
 
 const textOf = ({ path, message }: InputProblem) => (path === '' ? message : `${path} ${message}`);

@@ -211,6 +211,10 @@ quotes:
     answer:
       items: [{ id: t1, title: Buy milk, done: false, createdAt: '2026-01-31T09:30:00Z' }]
       total: 1
+  - method: tasks.create
+    request: POST https://api.${name}.example/v1/tasks # Example
+    requestHeaders: { Content-Type: application/json } # or application/x-www-form-urlencoded: see bodyEncoding
+    body: { title: Buy milk }
   - { method: tasks.get, status: 404, answer: { message: No such task }, means: not-found }
   - { method: tasks.create, status: 403, answer: { message: This key may only read }, means: forbidden }
 

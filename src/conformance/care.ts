@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector, Method } from '../definition/connector.ts';
+import { FORM_TYPE } from '../request/raw-body.ts';
 import type { Plan } from '../sandbox/plan.ts';
 import { idleParameters } from '../sandbox/plan-fields.ts';
 import type { SandboxScript } from '../sandbox/script.ts';
@@ -31,6 +32,7 @@ export function checkCare(look: Look): void {
   checkDescriptions(look);
   checkSettings(look);
   checkQuoted(look);
+  checkEncoding(look);
 }
 
 /** The caller of a list gets from the vendor what the filter says, and from the sandbox everything. */
@@ -41,6 +43,7 @@ export function checkIgnored(
   findings: Findings,
   places: Places,
 ): void {
+  checkSeeds(script, findings, places);
   findings.checked('care', 'filters');
   const idle = idleParameters(connector, script, collections);
   if (idle.length === 0) return;
@@ -49,8 +52,23 @@ export function checkIgnored(
     ...{ subject: 'filters', at: places.file('sandbox.yaml') },
     expected: 'to be told what the parameters of lists filter by, where their names do not tell',
     came: `nothing, so the sandbox ignores them: ${idle.map(({ method, parameters }) => `${parameters.join(', ')} of ${method}`).join('; ')}`,
-    mend: `Say by which field under filters of the collection, or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
+    mend: `Say by which field under filters of the collection (filters: { ${names[0]}: the_field }), or that they filter nothing: entities: { filters: { ${names.map((name) => `${/^\w+$/.test(name) ? name : `'${name}'`}: null`).join(', ')} } }`,
   });
+}
+
+/** Seeds are put at the top: below an entity there is nobody to say which. */
+function checkSeeds(script: SandboxScript, findings: Findings, places: Places): void {
+  findings.checked('care', 'seeds');
+  const lost = Object.entries(script.collections ?? {}).filter(
+    ([name, { seeds = [] }]) => name.includes('*') && seeds.length > 0,
+  );
+  if (lost.length > 0)
+    findings.warn('care', {
+      ...{ subject: 'seeds', at: places.file('sandbox.yaml') },
+      expected: 'seeds of collections that lie below nothing',
+      came: `seeds of ${lost.map(([name]) => name).join(', ')}, which lists of one entity do not have`,
+      mend: 'Make them by steps that say what they lie below: start: [{ create: a/*/b, below: [a1], with: { ... } }]. Where the placeholder is a setting that says whose data it is, name it: organisationSetting: accountSid.',
+    });
 }
 
 function checkDocumentation({ folder, findings, places }: Look): void {
@@ -201,6 +219,30 @@ function checkQuoted({ connector, given, findings, places }: Look): void {
         expected: `a page as the vendor's documentation shows it, of ${key} say, under quotes in conformance.yaml`,
         came: 'none: nothing but the definition itself says where the items are',
       });
+}
+
+/** JSON or a form: definition and sandbox agree on either. */
+function checkEncoding({ connector, given, findings, places }: Look): void {
+  findings.checked('care', 'bodyEncoding');
+  const ways = new Map(
+    Object.values(connector.methods).flatMap(({ key, body }) =>
+      body ? [[body.encoding, key] as const] : [],
+    ),
+  );
+  for (const { method, body, requestHeaders = {} } of given.quotes ?? []) {
+    const encoding = connector.methods[method]?.body?.encoding;
+    const names = Object.keys(requestHeaders).map((name) => name.toLowerCase());
+    const shows =
+      names.includes('content-type') || typeof body === (encoding === 'json' ? 'object' : 'string');
+    if (encoding && shows) ways.delete(encoding);
+  }
+  for (const [encoding, key] of ways)
+    findings.warn('care', {
+      ...{ subject: 'bodyEncoding', at: places.method(key) },
+      expected: `a request as the vendor's documentation shows it, with its body or its Content-Type, of ${key} say, under quotes in conformance.yaml`,
+      came: `none: nothing but the definition itself says that the vendor takes ${encoding === 'json' ? 'JSON' : 'forms'}`,
+      mend: `Add one, such as requestHeaders: { Content-Type: ${encoding === 'json' ? 'application/json' : FORM_TYPE} }.`,
+    });
 }
 
 const MOST_NAMED = 5;

@@ -3,6 +3,7 @@ import type { AuthMethod, Meaning } from '../definition/connector.ts';
 import { type ErrorCode, errorCatalogue, isFishplateError } from '../errors.ts';
 import type { InstallationView } from '../runtime-contract.ts';
 import { signsItself } from '../sandbox/key-values.ts';
+import { exchangesToken } from './answered.ts';
 import type { Bed, MadeKey } from './bed.ts';
 import type { Places } from './places.ts';
 import type { Findings } from './report.ts';
@@ -98,6 +99,7 @@ async function checkRefused(
   what: string,
   values: Readonly<Record<string, string>>,
   fits: (verdict: Verdict) => string | undefined,
+  refusals = 'the refusals',
 ): Promise<Verdict | undefined> {
   const { auth, findings, places } = trial;
   const subject = `test (${auth.id}), ${what}`;
@@ -111,7 +113,7 @@ async function checkRefused(
       subject,
       expected,
       came: verdict.text,
-      mend: 'The first rule of failures that matches decides: see their order, and the refusals in sandbox.yaml.',
+      mend: `The first rule of failures that matches decides: see their order, and ${refusals} in sandbox.yaml.`,
       at: places.connector('failures') ?? places.connector('test'),
     });
   return verdict;
@@ -161,12 +163,19 @@ async function checkInactive(trial: Trial): Promise<void> {
     throw error;
   }
   const wanted = ruledCode(trial, 'key-inactive');
-  await checkRefused(trial, 'inactive key', bed.valuesOf(auth, key), (verdict) => {
-    if (wanted !== undefined) return verdict.code === wanted ? undefined : wanted;
-    return isOfCredentials(verdict)
-      ? undefined
-      : 'a code of the category credentials, such as vendor.key-inactive';
-  });
+  const refusal = exchangesToken(auth) ? 'inactiveKey' : 'revokedToken';
+  await checkRefused(
+    trial,
+    'inactive key',
+    bed.valuesOf(auth, key),
+    (verdict) => {
+      if (wanted !== undefined) return verdict.code === wanted ? undefined : wanted;
+      return isOfCredentials(verdict)
+        ? undefined
+        : 'a code of the category credentials, such as vendor.key-inactive';
+    },
+    `refusals.${refusal}`,
+  );
 }
 
 /** A key that works and may do nothing: whoever gets this wrong sends people to look for another key. */

@@ -32,7 +32,7 @@ export function checkQuotes(
       : undefined;
     const base =
       quote.request === undefined ? undefined : checkRequest(connector, quote.request, method, places, say);
-    const isSent = quote.arguments !== undefined || quote.body !== undefined;
+    const isSent = [quote.arguments, quote.body, quote.requestHeaders].some((part) => part !== undefined);
     const own =
       base ?? (quote.request === undefined && method ? basesOf(connector, method.host)[0] : undefined);
     if (isSent && method && own)

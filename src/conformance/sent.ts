@@ -28,6 +28,7 @@ export function checkSent(
   const { arguments: args, body, requestHeaders = {} } = quote;
   const checker = createArgumentChecker(connector);
   if (args === undefined) {
+    checkEncoding(method, quote, say);
     if (body === undefined || typeof body === 'string') return;
     const problems = checker
       .problems(method, { body })
@@ -62,6 +63,33 @@ export function checkSent(
       came: shown(sent),
       mend: 'Correct body or bodyEncoding of the method, or the arguments of the quote.',
     });
+}
+
+/** Without arguments nothing is made that could be compared; JSON and forms are told apart all the same. */
+function checkEncoding({ body: own }: Method, { body, requestHeaders = {} }: Quote, say: Say): void {
+  const names = Object.keys(requestHeaders);
+  const typeName = names.find((name) => name.toLowerCase() === 'content-type');
+  const others = names.filter((name) => name !== typeName);
+  if (others.length > 0)
+    say({
+      expected: `arguments beside the quoted header ${others.join(', ')}`,
+      came: 'none: what would be sent is not known',
+      mend: 'Give the quote arguments: what a caller gives.',
+    });
+  const type = requestHeaders[typeName ?? ''];
+  const quoted = type === undefined ? encodingOf(body) : /json/i.test(type) ? 'json' : 'form';
+  if (!own || quoted === undefined || quoted === own.encoding) return;
+  say({
+    expected: quoted === 'form' ? 'a form, as the quoted request' : 'JSON, as the quoted request',
+    came: own.encoding === 'form' ? 'a form' : 'JSON',
+    mend: `Give the method bodyEncoding: ${quoted}, or say so in defaults.`,
+  });
+}
+
+/** Of a body that is shown as fields nothing tells. */
+function encodingOf(body: unknown): 'form' | undefined {
+  if (typeof body !== 'string') return undefined;
+  return /^[^\s={}"]+=/.test(body) ? 'form' : undefined;
 }
 
 function prepare(

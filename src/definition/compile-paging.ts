@@ -10,8 +10,10 @@ export function compilePaging(connector: RawConnector, raw: RawMethod): Paging |
   const paging = style === undefined ? undefined : connector.paging?.[style];
   if (style === undefined || !paging) return undefined;
   const { maximum: _, in: __, next, ...rest } = paging;
+  const most = raw.paging?.maximumItems ?? paging.maximumItems;
   return {
     ...rest,
+    ...(most !== undefined && { maximumItems: most }),
     ...(paging.kind === 'link' && { parameter: paging.parameter ?? NEXT_PAGE }),
     ...nextPlace(next),
     style,

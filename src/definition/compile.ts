@@ -86,6 +86,7 @@ export function compile(source: Source): Connector {
         arguments: lookup.arguments ?? {},
       }),
     ),
+    ...(raw.defaults?.idempotencyKey && { idempotencyKey: raw.defaults.idempotencyKey }),
     ...(raw.customFields && { customFields: raw.customFields }),
     uploads: mapValues(raw.uploads ?? {}, (upload, key) => ({ ...upload, key })),
     types: mapValues(types as Record<string, JsonSchema>, bindRefs),

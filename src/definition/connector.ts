@@ -32,6 +32,8 @@ export interface Connector {
   readonly refusals?: Refusals;
   readonly limits: Readonly<Record<string, Limit>>;
   readonly lookups: Readonly<Record<string, Lookup>>;
+  /** The header in which the vendor takes a key with whatever changes something, as the connector's defaults say. */
+  readonly idempotencyKey?: { readonly header: string };
   /** Where the fields are described that every organisation adds for itself. */
   readonly customFields?: CustomFields;
   /** Files that are put to a URL the vendor hands out, by key. */
@@ -469,6 +471,8 @@ export interface Paging {
   readonly paths?: readonly string[];
   /** Kind `offset` and `page`: where counting starts. */
   readonly first: number;
+  /** How many items of a list the vendor gives at most, however many there are. */
+  readonly maximumItems?: number;
   /** Items in a page when no size is asked for. */
   readonly defaultSize?: number;
   /** Dotted path of the number of all items. */

@@ -124,6 +124,7 @@ export interface RawPagingStyle {
   paths?: string[];
   first?: number;
   maximum?: number;
+  maximumItems?: number;
   defaultSize?: number;
   total?: string;
   totalOverflow?: string;
@@ -142,7 +143,7 @@ export interface RawDefaults {
   limits?: string[];
   headers?: Record<string, string>;
   arrays?: RawArrays;
-  paging?: { style?: string; maximum?: number; in?: 'query' | 'body' };
+  paging?: { style?: string; maximum?: number; maximumItems?: number; in?: 'query' | 'body' };
   idempotencyKey?: { header: string };
   bodyEncoding?: 'json' | 'form';
   formStyle?: 'json' | FormStyle;

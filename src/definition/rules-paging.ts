@@ -28,6 +28,7 @@ const keysOfKinds: readonly (readonly [keyof RawPagingStyle, readonly string[], 
   ['parameter', [...counted, 'token', 'link']],
   ['size', [...counted, 'token', 'link']],
   ['maximum', [...counted, 'token', 'link']],
+  ['maximumItems', [...counted, 'token', 'link']],
   ['in', [...counted, 'token']],
   ['paths', ['link']],
 ];

@@ -86,7 +86,7 @@ function toProblem(file: SourceFile, fault: SchemaFault): Problem {
     }
     case 'propertyNames':
       return problemAt(file, [...fault.path, fault.property ?? ''], 'definition.bad-value', fault.message, {
-        at: 'key',
+        ...{ hint: nameHint(fault.property, fault.message), at: 'key' },
       });
     case 'type':
       return typeProblem(file, fault);
@@ -94,12 +94,30 @@ function toProblem(file: SourceFile, fault: SchemaFault): Problem {
       const hint =
         typeof fault.value === 'string' && fault.expected
           ? didYouMean(fault.value, fault.expected)
-          : undefined;
+          : nameHint(fault.value, fault.message);
       return problemAt(file, fault.path, 'definition.bad-value', `${nameOf(fault)} ${fault.message}`, {
         hint,
       });
     }
   }
+}
+
+/** A name that is written otherwise than names are there: with hyphens in place of capitals, or the other way round. */
+function nameHint(name: unknown, message: string): string | undefined {
+  const pattern = /must match (\^\S*\$)$/.exec(message)?.[1];
+  if (typeof name !== 'string' || pattern === undefined) return undefined;
+  const words = name
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  const camel = words.map((word, index) =>
+    index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1),
+  );
+  const fitting = [camel.join(''), words.join('-'), words.join('_')].find((each) =>
+    new RegExp(pattern, 'u').test(each),
+  );
+  return fitting === undefined ? undefined : `write ${fitting}`;
 }
 
 function typeProblem(file: SourceFile, fault: SchemaFault): Problem {

@@ -140,8 +140,13 @@ function fillAt(value: unknown, path: readonly string[], make: () => unknown): u
   return inner === undefined ? { ...record, [name]: make() } : value;
 }
 
-/** Where each part of a method's request comes from, for people who ask. */
-export function provenanceOf(method: Method, args: Arguments, settings: ResolvedSettings): Provenance[] {
+/** Where each part of a method's request comes from, for people who ask. `key` as of `prepareRequest`. */
+export function provenanceOf(
+  method: Method,
+  args: Arguments,
+  settings: ResolvedSettings,
+  key?: string,
+): Provenance[] {
   const list: Provenance[] = [];
   const fromSetting = (name: string, place: Provenance['in']) => {
     const resolved = Object.hasOwn(settings.values, name) ? settings.values[name] : undefined;
@@ -170,7 +175,10 @@ export function provenanceOf(method: Method, args: Arguments, settings: Resolved
   for (const name of Object.keys(method.headers)) list.push({ name, in: 'header', source: 'definition' });
   list.push(...settingHeaderSources(method, settings));
   if (method.idempotencyKey)
-    list.push({ name: method.idempotencyKey.header, in: 'header', source: 'generated' });
+    list.push({
+      ...{ name: method.idempotencyKey.header, in: 'header' },
+      source: key === undefined ? 'generated' : 'argument',
+    });
   if (method.body && argumentOf(args, 'body') !== undefined) {
     list.push({ name: 'body', in: 'body', source: 'argument' });
     for (const fill of method.body.fill) list.push({ name: fill.path, in: 'body', source: 'generated' });

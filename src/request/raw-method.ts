@@ -3,18 +3,18 @@ import type { Connector, Method, Parameter, Verb } from '../definition/connector
 import { parseTemplate, placeholderNames } from '../definition/template.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { redactText } from '../secret.ts';
+import { type RawBody, rawBody, rawBodyProblems } from './raw-body.ts';
 
 export const verbs: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** A request in the caller's own words, to one of the connector's hosts. */
-export interface RawRequest {
+export interface RawRequest extends RawBody {
   readonly verb: Verb;
   /** Begins with a slash; `{{settings}}` that are not secret may stand in it. What else is special must be percent-encoded. */
   readonly path: string;
   /** Name of one of the connector's hosts; that of most methods when absent. */
   readonly host?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
-  readonly body?: unknown;
 }
 
 /** The key under which such requests stand in the log. */
@@ -41,10 +41,13 @@ export function buildRawMethod(connector: Connector, request: RawRequest): Metho
     problems.push({ path: 'query.body', message: 'cannot be called body' });
   if (request.body !== undefined && request.verb === 'GET')
     problems.push({ path: 'body', message: 'does not go with GET' });
+  else problems.push(...rawBodyProblems(connector, request, host));
   if (problems.length > 0) {
     const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
     throw new FishplateError('arguments.invalid', `request: ${list}`, { problems });
   }
+  const body = rawBody(connector, request, host);
+  const readOnly = request.verb === 'GET';
   return {
     key: RAW_KEY,
     id: 0,
@@ -60,12 +63,11 @@ export function buildRawMethod(connector: Connector, request: RawRequest): Metho
     parameters: Object.fromEntries(
       Object.keys(request.query ?? {}).map((name) => [name, rawParameter(name, like)]),
     ),
-    ...(request.body !== undefined && {
-      body: { required: true, schema: true, closed: false, encoding: 'json', fill: [] },
-    }),
+    ...(body && { body }),
     limits: usualLimits(connector, host),
     idempotent: request.verb !== 'POST' && request.verb !== 'PATCH',
-    readOnly: request.verb === 'GET',
+    ...(connector.idempotencyKey && !readOnly && { idempotencyKey: connector.idempotencyKey }),
+    readOnly,
     deprecated: false,
     beta: false,
     sensitive: [],

@@ -169,10 +169,16 @@ function holdsHeader({ headers }: WireResponse, { name, text, values }: HeaderCo
 
 /** Without `values`, anything counts but what vendors write when there is nothing to say: null, false, '', [] and {}. */
 function holdsValue(value: unknown, values: readonly unknown[] | undefined): boolean {
-  if (values !== undefined) return values.includes(value);
+  if (values !== undefined) return values.some((wanted) => wanted === value || isSameCode(wanted, value));
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== false && value !== '';
 }
+
+/** Vendors write a code as a number here and as a text there: 20003 and '20003' are one. */
+const isSameCode = (a: unknown, b: unknown): boolean =>
+  (typeof a === 'number' || typeof b === 'number') && isScalar(a) && isScalar(b) && String(a) === String(b);
+
+const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'string';
 
 function claimDiffers(claim: NonNullable<FailureCondition['claim']>, answered: Answered): boolean {
   // Not by path: names of claims are often URLs, with dots in them.

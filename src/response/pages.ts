@@ -3,10 +3,11 @@ import type { Method, Paging } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import { type Arguments, argumentOf } from '../request/arguments.ts';
 import { type PageSource, readAddress } from '../request/next-page.ts';
+import type { ListBounds } from './capped-list.ts';
 import { nextOfLinks } from './link-header.ts';
 import { valueAt } from './read.ts';
 
-export interface Page {
+export interface Page extends ListBounds {
   readonly items: readonly unknown[];
   /** Arguments of the next page; absent on the last. */
   readonly next?: Arguments;
@@ -36,12 +37,21 @@ export function readPage(
   const found = valueAt(body, paging.items);
   const items = itemsOf(paging, body, found);
   const more = moreOf(paging, body);
-  if (more === false || paging.kind === 'whole') return { items };
+  const bounds = boundsOf(paging, body);
+  if (more === false || paging.kind === 'whole') return { items, ...bounds };
   const next = nextOf({ method, paging, args, body, items, isList: Array.isArray(found), more, origin });
   if (next !== undefined && paging.parameter !== undefined)
-    return { items, next: { ...args, [paging.parameter]: next } };
+    return { items, next: { ...args, [paging.parameter]: next }, ...bounds };
   if (more === true && !(paging.nextHeader !== undefined && !origin)) throw noCursor(method, paging);
-  return { items };
+  return { items, ...bounds };
+}
+
+/** Of lists that the vendor cuts off; others end where they say. */
+function boundsOf({ maximumItems, total, totalOverflow }: Paging, body: unknown): ListBounds {
+  if (maximumItems === undefined) return {};
+  const told = total === undefined ? undefined : valueAt(body, total);
+  const isAll = totalOverflow === undefined || valueAt(body, totalOverflow) !== true;
+  return { maximumItems, ...(typeof told === 'number' && isAll && { total: told }) };
 }
 
 /** The items of a page alone, wherever it goes on; none for a method without pages. */

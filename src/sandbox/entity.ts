@@ -2,6 +2,7 @@
 import type { JsonSchema } from '../definition/connector.ts';
 import type { Entity } from './collections.ts';
 import { fillFields, type Values } from './fill.ts';
+import { asFields } from './like-field.ts';
 import type { Collection } from './plan-collections.ts';
 import { Refusal } from './refusal.ts';
 import { completeValue } from './sample.ts';
@@ -72,7 +73,7 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
         id,
         {
           ...fillFields(collection.rules.defaults ?? {}, values),
-          ...body,
+          ...asFields(body, collection.fields),
           [collection.id]: idIn(collection, id),
           ...(rules.version !== null && { [rules.version]: 1 }),
           ...fillFields(rules.created, values),
@@ -87,7 +88,7 @@ export function createEntityMaker(rules: EntityRules, types: Types): EntityMaker
       );
       const fields = {
         ...(merge ? before : fillFields(collection.rules.defaults ?? {}, values)),
-        ...body,
+        ...asFields(body, collection.fields),
         ...kept,
         [collection.id]: idIn(collection, id),
         ...(rules.version !== null && typeof version === 'number' && { [rules.version]: version + 1 }),

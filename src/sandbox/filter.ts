@@ -1,14 +1,17 @@
 /** A method's query parameters come in; which fields of an entity they filter by goes out, and later who passes. */
 import type { JsonSchema, Method } from '../definition/connector.ts';
 import type { Entity } from './collections.ts';
-import { valueAt } from './dotted.ts';
+import { isObject, valueAt } from './dotted.ts';
 import { fillValue, type Values } from './fill.ts';
+import { likeField } from './like-field.ts';
 import type { CollectionRules, FilterRule, Reference } from './script-collections.ts';
 import { compareValues } from './select.ts';
 
 export interface Filter extends FilterRule {
   readonly parameter: string;
   readonly field: string;
+  /** Values of the parameter that ask for all of them: `all` beside `open` and `closed`. */
+  readonly all?: readonly unknown[];
 }
 
 /** Reads a field of the entity that another one refers to. */
@@ -28,8 +31,15 @@ export function filtersOf(method: Method, collection: Filtered): Filter[] {
     const rule = collection.rules.filters?.[parameter];
     if (rule === null) return [];
     const field = rule?.field ?? fieldFor(parameter, collection.fields);
-    return field === undefined ? [] : [{ ...rule, parameter, field }];
+    const all = rule?.when ? [] : everythingOf(method.parameters[parameter]?.schema);
+    return field === undefined ? [] : [{ ...rule, parameter, field, ...(all.length > 0 && { all }) }];
   });
+}
+
+/** Choices of a parameter that no entity has, but that vendors offer for not choosing. */
+function everythingOf(schema: JsonSchema | undefined): readonly unknown[] {
+  const choices = typeof schema === 'object' && Array.isArray(schema.enum) ? (schema.enum as unknown[]) : [];
+  return choices.filter((choice) => /^(?:all|any|everything|both|\*)$/i.test(String(choice)));
 }
 
 /** Parameters that look like filters, but name no field and are not explained. */
@@ -56,7 +66,9 @@ function fieldFor(
 ): string | undefined {
   const one = name.replace(/s$/, '');
   const candidates = [name, one, `${name}Id`, `${one}Id`];
-  return candidates.find((candidate) => (fields ? Object.hasOwn(fields, candidate) : candidate === 'id'));
+  if (!fields) return candidates.find((candidate) => candidate === 'id');
+  const exact = candidates.find((candidate) => Object.hasOwn(fields, candidate));
+  return exact ?? candidates.flatMap((candidate) => likeField(candidate, fields) ?? []).at(0);
 }
 
 /** Whether an entity passes all filters that `input` gives a value for. Several values of one filter are alternatives. */
@@ -69,7 +81,7 @@ export function passes(
 ): boolean {
   return filters.every((filter) => {
     const wanted = input[filter.parameter] ?? defaultOf(filter, input, values);
-    if (wanted === undefined) return true;
+    if (wanted === undefined || filter.all?.includes(wanted)) return true;
     const { by, in: collection, field, or } = filter;
     const isOwn = by === undefined || collection === undefined;
     const actual = isOwn ? valueAt(entity, field) : resolve(entity, { by, in: collection, field });
@@ -93,15 +105,34 @@ function fits(filter: Filter, actual: unknown, wanted: readonly unknown[]): bool
     return allowed === undefined || allowed.some((each) => String(each) === String(actual));
   }
   const { is = 'equal' } = filter;
-  if (is === 'equal') {
-    const texts = wanted.map(String);
-    return [actual].flat().some((each) => texts.includes(String(each)));
-  }
+  if (is === 'equal') return wanted.some((each) => [actual].flat().some((own) => isLike(own, each)));
   if (actual === undefined || actual === null) return false;
   const order = compareValues(actual, typeof actual === 'number' ? Number(wanted[0]) : wanted[0]);
   if (is === 'from') return order >= 0;
   if (is === 'after') return order > 0;
   return is === 'until' ? order <= 0 : order < 0;
+}
+
+/** Bounds as vendors name them in `created[gte]=1`. */
+const bounds: Readonly<Record<string, (order: number) => boolean>> = {
+  gte: (order) => order >= 0,
+  gt: (order) => order > 0,
+  lte: (order) => order <= 0,
+  lt: (order) => order < 0,
+};
+
+/** An object is named by any of its own values, and by an object of what its fields are or lie between. */
+function isLike(own: unknown, wanted: unknown): boolean {
+  if (!isObject(wanted))
+    return isObject(own)
+      ? Object.values(own).some((value) => !isObject(value) && String(value) === String(wanted))
+      : String(own) === String(wanted);
+  return Object.entries(wanted).every(([name, value]) => {
+    const bound = Object.hasOwn(bounds, name) ? bounds[name] : undefined;
+    if (!bound) return isObject(own) && [value].flat().some((each) => isLike(own[name], each));
+    if (own === undefined || own === null) return false;
+    return bound(compareValues(own, typeof own === 'number' ? Number(value) : value));
+  });
 }
 
 const DAY_MS = 86_400_000;

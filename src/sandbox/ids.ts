@@ -1,5 +1,6 @@
 /** Places come in, ids for what is created there go out: by chance, the same ones each time, or counted up. */
 import type { Collections, Place } from './collections.ts';
+import { chanceMatching } from './pattern.ts';
 import type { Collection } from './plan-collections.ts';
 import { uuidOf } from './sample.ts';
 import { type EntityRules, firstIdOf } from './script.ts';
@@ -15,11 +16,25 @@ export interface Ids {
   fixedFor(organisationId: string, furnish: () => void): void;
 }
 
+const LONGEST_ID = 200;
+
 export function createIds(rules: EntityRules, collections: Collections, byChance: () => string): Ids {
   let nextText = byChance;
   const last = new Map<string, number>();
   const shaped = (uuid: string) =>
     rules.idDigits === undefined ? uuid : uuid.replaceAll('-', '').slice(0, rules.idDigits);
+
+  /** As the schema of the id wants it: the same text for the same UUID. */
+  function fitting(uuid: string, { idPattern }: Collection): string {
+    const text = shaped(uuid);
+    if (idPattern === undefined || new RegExp(idPattern, 'u').test(text)) return text;
+    let made = 0;
+    const choose = (characters: readonly string[]) => {
+      const digits = uuidOf(uuid, String(made++)).replaceAll('-', '').slice(0, 8);
+      return characters[Number.parseInt(digits, 16) % characters.length] ?? '';
+    };
+    return chanceMatching(idPattern, LONGEST_ID, choose) ?? text;
+  }
 
   function count(place: Place, collection: Collection): string {
     const { organisationId, collection: name } = place;
@@ -37,11 +52,12 @@ export function createIds(rules: EntityRules, collections: Collections, byChance
 
   return {
     any: () => shaped(nextText()),
-    next: (place, collection) => (collection.numbered ? count(place, collection) : shaped(nextText())),
+    next: (place, collection) =>
+      collection.numbered ? count(place, collection) : fitting(nextText(), collection),
     fixed: (place, collection, ...parts) =>
       collection.numbered
         ? count(place, collection)
-        : shaped(uuidOf(place.organisationId, place.collection, ...parts)),
+        : fitting(uuidOf(place.organisationId, place.collection, ...parts), collection),
     fixedFor: (organisationId, furnish) => {
       let made = 0;
       nextText = () => uuidOf(organisationId, 'start', String(made++));

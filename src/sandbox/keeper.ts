@@ -53,8 +53,18 @@ export function createKeeper({ known, collections, entities, journal, ids }: Kee
       rules: {},
     };
 
-  function make(place: Place, id: string, fields: Entity, scope: Scope): Entity {
+  /** Paths call them by another field, but they have ids of their own: one more than any other of the organisation. */
+  function numberFor({ organisationId, collection: name }: Place, field: string): number {
+    const places = collections.places(name).filter((each) => each.organisationId === organisationId);
+    const taken = places.flatMap((each) => [...collections.each(each)].map(({ entity }) => entity[field]));
+    return Math.max(0, ...taken.map((value) => (typeof value === 'number' ? value : 0))) + 1;
+  }
+
+  function make(place: Place, id: string, given: Entity, scope: Scope): Entity {
     const collection = collectionAt(place);
+    const { ownNumber: own } = collection;
+    const fields =
+      own === undefined || given[own] !== undefined ? given : { ...given, [own]: numberFor(place, own) };
     const [first] = collection.rules.course?.stages ?? [];
     const field = collection.rules.course?.field;
     const begun = first &&

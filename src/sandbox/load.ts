@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '../definition/connector.ts';
+import { mapValues } from '../definition/map-values.ts';
 import { type Problem, sortProblems } from '../definition/problem.ts';
 import { parseSourceFile, type SourceFile } from '../definition/source.ts';
 import { problemAt, validateFile } from '../definition/validate.ts';
 import { unknownNames } from './plan-names.ts';
 import type { SandboxScript } from './script.ts';
+import type { CollectionRules, FilterRule } from './script-collections.ts';
 import { placeholderProblems } from './script-placeholders.ts';
 
 export type ScriptResult = { readonly script: SandboxScript } | { readonly problems: readonly Problem[] };
@@ -29,8 +31,30 @@ export async function loadSandboxScript(folder: string, connector?: Connector): 
   if (problems.length > 0) return { problems: sortProblems(problems) };
   const faults = validateFile(file);
   if (faults.length > 0) return { problems: sortProblems(faults) };
-  const found = checkSandboxScript(file, connector);
-  return found.length > 0 ? { problems: found } : { script: file.data as SandboxScript };
+  const whole = { ...file, data: withWholeFilters(file.data as SandboxScript) };
+  const found = checkSandboxScript(whole, connector);
+  return found.length > 0 ? { problems: found } : { script: whole.data };
+}
+
+type Filters = NonNullable<CollectionRules['filters']>;
+
+/** `To: to` is short for `To: { field: to }`. */
+function withWholeFilters({ entities, collections, ...rest }: SandboxScript): SandboxScript {
+  const whole = (filters: Filters): Filters =>
+    mapValues(filters as Record<string, FilterRule | string | null>, (rule) =>
+      typeof rule === 'string' ? { field: rule } : rule,
+    );
+  const withWhole = <T extends Pick<CollectionRules, 'filters'>>(rules: T): T => ({
+    ...rules,
+    ...(rules.filters && { filters: whole(rules.filters) }),
+  });
+  return {
+    ...rest,
+    ...(entities && {
+      entities: { ...entities, ...(entities.filters && { filters: whole(entities.filters) }) },
+    }),
+    ...(collections && { collections: mapValues(collections, withWhole) }),
+  };
 }
 
 /** What a script that has passed its schema still has wrong. */

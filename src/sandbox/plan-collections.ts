@@ -20,6 +20,10 @@ export interface Collection {
   readonly id: string;
   /** Whether that field holds numbers. */
   readonly numbered: boolean;
+  /** What that field holds, where its schema says it (a regular expression). */
+  readonly idPattern?: string;
+  /** The usual field of ids, where paths use another one and it holds numbers. */
+  readonly ownNumber?: string;
   readonly unique: readonly string[];
   readonly rules: CollectionRules;
 }
@@ -48,10 +52,14 @@ export function createCollectionsOf(
     const fields = knownFields(schema, connector.types);
     const id = idOf(rules, script);
     const idSchema = fields?.[id] ?? shapeOf(schema, connector.types).fields[id];
+    const { pattern } = shapeOf(idSchema, connector.types).keywords;
+    const usual = entityRulesOf(script).id;
     collections.set(name, {
       name,
       id,
       numbered: idSchema === undefined ? hasNumbers(rules, id) : isNumeric(idSchema, connector.types),
+      ...(typeof pattern === 'string' && { idPattern: pattern }),
+      ...(usual !== id && isNumeric(fields?.[usual], connector.types) && { ownNumber: usual }),
       label: labelOf(name, methodThat, rules.type),
       schema,
       fields,

@@ -70,7 +70,7 @@ export function idleParameters(
   script: SandboxScript,
   collections: ReadonlyMap<string, Collection>,
 ): { readonly method: string; readonly collection: string; readonly parameters: readonly string[] }[] {
-  const roles = inferRoles(connector, script.organisationSetting);
+  const roles = inferRoles(connector, script.organisationSetting, script.collections);
   return listsOf(connector, script, roles, collections).flatMap(({ method, collection }) => {
     const parameters = unexplainedFilters(method, collection).filter((name) => !isUsual(name));
     return parameters.length === 0 ? [] : [{ method: method.key, collection: collection.name, parameters }];

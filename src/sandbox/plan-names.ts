@@ -11,7 +11,7 @@ import { collectionsNamedIn } from './script-names.ts';
 export function unknownNames(
   connector: Connector,
   script: SandboxScript,
-  roles: Roles = inferRoles(connector, script.organisationSetting),
+  roles: Roles = inferRoles(connector, script.organisationSetting, script.collections),
 ): UnknownName[] {
   const found: UnknownName[] = [];
   const want = (exists: boolean, path: UnknownName['path'], what: string) => {

@@ -33,7 +33,7 @@ export interface Plan {
 
 /** Decides how each method is played. Throws `sandbox.invalid` when the script names what the definition does not have. */
 export function createPlan(connector: Connector, script: SandboxScript): Plan {
-  const roles = inferRoles(connector, script.organisationSetting);
+  const roles = inferRoles(connector, script.organisationSetting, script.collections);
   checkNames(connector, script, roles);
   const collections = createCollectionsOf(connector, script, roles);
   const methods = new Map<string, MethodPlan>();

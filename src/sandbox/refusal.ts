@@ -60,14 +60,18 @@ export interface RefusalChange {
   /** `{{detail}}` stands for the usual message. */
   readonly message?: string;
   /** What `{{code}}` is in the vendor's form of an error; the name of the refusal unless given: `inactive_key`. */
-  readonly code?: string;
+  readonly code?: string | number;
 }
 
 export type RefusalChanges = Readonly<Partial<Record<RefusalName, RefusalChange>>>;
 
 /** The vendor's form of an error around a status and a message. */
-export const fillErrorBody = (form: unknown, status: number, message: string, code = 'error'): unknown =>
-  fillValue(form, { status, message, code, reason: STATUS_CODES[status] ?? 'Error' });
+export const fillErrorBody = (
+  form: unknown,
+  status: number,
+  message: string,
+  code: string | number = 'error',
+): unknown => fillValue(form, { status, message, code, reason: STATUS_CODES[status] ?? 'Error' });
 
 /** Status and body of a refusal: the later of `changes` wins. `errorBody` has the placeholders message, status, reason and code. */
 export function describeRefusal(

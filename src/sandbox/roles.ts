@@ -50,9 +50,14 @@ export function pathShape(method: Method, organisationSetting: string | undefine
 
 /**
  * Reads the roles. A path is a collection when it can be listed or posted to, and one of its items can be named, or it
- * can be both listed and posted to. A path that can be read and put, but not posted to, is a singleton.
+ * can be both listed and posted to, or it is listed and `named` has it: somebody says what there is. A path that can be
+ * read and put, but not posted to, is a singleton.
  */
-export function inferRoles(connector: Connector, organisationSetting: string | undefined): Roles {
+export function inferRoles(
+  connector: Connector,
+  organisationSetting: string | undefined,
+  named: object = {},
+): Roles {
   const methods = Object.values(connector.methods).map((method) => ({
     method,
     shape: pathShape(method, organisationSetting),
@@ -73,6 +78,7 @@ export function inferRoles(connector: Connector, organisationSetting: string | u
       const name = shape.name.slice(0, -2);
       if (has(name, isList) || has(name, isPost)) collections.add(name);
     } else if (isPost(method) && has(shape.name, isList)) collections.add(shape.name);
+    else if (isList(method) && Object.hasOwn(named, shape.name)) collections.add(shape.name);
   }
 
   const byMethod = new Map<string, Role>();

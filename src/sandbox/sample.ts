@@ -37,8 +37,8 @@ export function sampleOf(schema: JsonSchema | undefined, types: Types, options: 
 }
 
 /**
- * Adds what a value lacks to satisfy a schema: required fields at any depth get a sample, fields with a `default`
- * get it. What is there already is left alone.
+ * Adds what a value lacks to satisfy a schema: required fields at any depth get a sample, fields with a `default` or
+ * a `const` get that. What is there already is left alone.
  */
 export function completeValue(
   value: unknown,
@@ -59,13 +59,17 @@ export function completeValue(
     const seed = `${options.seed}.${field}`;
     if (full[field] !== undefined)
       full[field] = completeValue(full[field], fieldSchema, types, { ...options, seed });
-    else if (shape.required.includes(field) || hasDefault(fieldSchema))
+    else if (shape.required.includes(field) || isGiven(fieldSchema, types))
       full[field] = sampleOf(fieldSchema, types, { ...options, complete: false, seed });
   }
   return full;
 }
 
-const hasDefault = (schema: JsonSchema) => typeof schema === 'object' && schema.default !== undefined;
+/** Whether the schema itself says what the value is. */
+const isGiven = (schema: JsonSchema, types: Types): boolean => {
+  const { keywords } = shapeOf(schema, types);
+  return 'const' in keywords || (typeof schema === 'object' && schema.default !== undefined);
+};
 
 function sample(schema: JsonSchema | undefined, place: Place): unknown {
   const shape = shapeOf(schema, place.types);

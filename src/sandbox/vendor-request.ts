@@ -41,23 +41,33 @@ const FORM = 'application/x-www-form-urlencoded';
 const mediaTypeOf = ({ headers }: VendorRequest): string =>
   (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** The text of a form; undefined when the body is empty, or none. */
-export const formText = (request: VendorRequest): string | undefined =>
-  request.body.length > 0 && mediaTypeOf(request) === FORM
-    ? Buffer.from(request.body).toString('utf8')
-    : undefined;
+/** The text of a form; undefined when the body is empty. Throws the refusal wrongMediaType for anything else. */
+export function formText(request: VendorRequest): string | undefined {
+  if (request.body.length === 0) return undefined;
+  const type = mediaTypeOf(request);
+  if (type !== FORM) throw wrongMediaType(type, FORM);
+  return Buffer.from(request.body).toString('utf8');
+}
 
 /** The body as JSON or form fields, as its content type says; undefined when it is empty. */
 export function readBody(request: VendorRequest): unknown {
+  if (mediaTypeOf(request) !== FORM) return readJson(request);
+  const text = formText(request);
+  return text === undefined ? undefined : Object.fromEntries(new URLSearchParams(text));
+}
+
+const wrongMediaType = (type: string, wanted: string): Refusal =>
+  new Refusal(
+    'wrongMediaType',
+    `Content-Type ${type === '' ? '(none)' : type} is not supported: send ${wanted}`,
+  );
+
+/** The body as JSON; undefined when it is empty. Throws the refusals wrongMediaType, unreadableBody. */
+export function readJson(request: VendorRequest): unknown {
   if (request.body.length === 0) return undefined;
   const type = mediaTypeOf(request);
   const text = Buffer.from(request.body).toString('utf8');
-  if (type === FORM) return Object.fromEntries(new URLSearchParams(text));
-  if (type !== 'application/json' && !type.endsWith('+json'))
-    throw new Refusal(
-      'wrongMediaType',
-      `Content-Type ${type === '' ? '(none)' : type} is not supported: send application/json`,
-    );
+  if (type !== 'application/json' && !type.endsWith('+json')) throw wrongMediaType(type, 'application/json');
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** The vendor without its network: a request comes in, the answer goes out. What was checked in which order is here. */
-import type { Connector, Method } from '../definition/connector.ts';
+import type { Body, Connector, Method } from '../definition/connector.ts';
 import { createSchemaChecker } from '../schema.ts';
 import type { SchemaFault } from '../schema-faults.ts';
 import type { World } from '../wire.ts';
@@ -24,7 +24,7 @@ import type { Tokens } from './token.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import { typedValues } from './typed.ts';
 import { createVendorKeys } from './vendor-keys.ts';
-import { formText, readBody, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
+import { formText, readJson, type VendorAnswer, type VendorRequest } from './vendor-request.ts';
 
 /** What can be changed while the sandbox runs. */
 export interface Switches {
@@ -140,8 +140,7 @@ export function createVendor(parts: VendorParts): Vendor {
 
   function readCheckedBody(method: Method, request: VendorRequest): unknown {
     if (!method.body) return undefined;
-    const form = method.body.encoding === 'form' ? formText(request) : undefined;
-    const body = form === undefined ? readBody(request) : readForm(form, method.body, types);
+    const body = method.body.encoding === 'form' ? readFormOf(method.body, request) : readJson(request);
     if (body === undefined) {
       if (method.body.required) throw new Refusal('badBody', 'The request body is missing');
       return undefined;
@@ -151,6 +150,12 @@ export function createVendor(parts: VendorParts): Vendor {
       .filter((fault) => !isTolerated(fault, method));
     if (faults.length > 0) throw new Refusal('badBody', faults.map(describeFault).join('; '));
     return body;
+  }
+
+  /** A form without fields is empty, as one that is not sent: what must be in it is then missing. */
+  function readFormOf(body: Body, request: VendorRequest): unknown {
+    const text = formText(request);
+    return text === undefined && !body.required ? undefined : readForm(text ?? '', body, types);
   }
 
   /** Unknown fields do no harm; what is wrong with the version is said when it is compared with the stored one. */

@@ -130,10 +130,11 @@ export function callRoutes({ runtime }: Services): Route[] {
       summary: 'Show the request that a call would send, secrets masked, without sending it.',
       access: { action: 'methods:read', resources },
       body,
+      keyed: 'shown',
       answer: 'preview',
       handle: async (call) => {
         const given = readCallArguments(call.view.connector, call.method, call.body as MethodCall);
-        const options = optionsOf(call, given);
+        const options = keyedOptionsOf(call, call.method.readOnly, given);
         const { account, view, method } = call;
         const found = await runtime.preview(account, view.row.id, method.key, given.args, options);
         return { body: previewView(found) };
@@ -207,15 +208,17 @@ interface RawRequestBody {
   readonly Host?: string | null;
   readonly Query?: RawRequest['query'] | null;
   readonly Body?: unknown;
+  readonly ContentType?: string | null;
 }
 
-function rawRequestOf({ Verb, Path, Host, Query, Body }: RawRequestBody): RawRequest {
+function rawRequestOf({ Verb, Path, Host, Query, Body, ContentType }: RawRequestBody): RawRequest {
   return {
     verb: Verb,
     path: Path,
     ...(typeof Host === 'string' && { host: Host }),
     ...(Query && { query: Query }),
     ...(Body !== undefined && { body: Body }),
+    ...(typeof ContentType === 'string' && { contentType: ContentType }),
   };
 }
 
@@ -273,7 +276,12 @@ function pageHeaders({ page }: MethodResult, { paging }: Method): Record<string,
     /[^\x20-\x7e]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return { 'X-Items': paging.items, ...(page.next && { 'X-Next-Page': json }) };
+  return {
+    'X-Items': paging.items,
+    ...(page.next && { 'X-Next-Page': json }),
+    ...(page.maximumItems !== undefined && { 'X-Maximum-Items': String(page.maximumItems) }),
+    ...(page.total !== undefined && { 'X-Total-Items': String(page.total) }),
+  };
 }
 
 function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {

@@ -40,11 +40,30 @@ export function methodBrief(method: Method): Record<string, unknown> {
     IsDeprecated: method.deprecated,
     IsBeta: method.beta,
     IsPaged: method.paging !== undefined,
+    PageSize: pageSizeOf(method),
     TakesMerge: method.reads !== undefined,
     TakesStrict: method.batch?.strict !== undefined,
     BatchedList: method.batch?.items ?? null,
     Warning: method.warning ?? null,
     SensitivePaths: method.sensitive,
+  };
+}
+
+interface PageSizeView {
+  readonly Parameter: string;
+  readonly Maximum: number | null;
+  readonly Position: string | null;
+}
+
+/** What asks for the size of a page, the largest that the vendor gives, where the definition says it, and what says which page. */
+function pageSizeOf({ paging, parameters }: Method): PageSizeView | null {
+  const size = paging?.size === undefined ? undefined : parameters[paging.size];
+  if (!size) return null;
+  const maximum = typeof size.schema === 'object' ? size.schema.maximum : undefined;
+  return {
+    Parameter: size.name,
+    Maximum: typeof maximum === 'number' ? maximum : null,
+    Position: paging?.parameter ?? null,
   };
 }
 

@@ -98,7 +98,7 @@ function operationOf(route: Route): Json {
     responses: {
       200: {
         description: 'Done.',
-        ...(route.keyed && { headers: { 'Idempotent-Replayed': replayedHeader } }),
+        ...(route.keyed === true && { headers: { 'Idempotent-Replayed': replayedHeader } }),
         content: { 'application/json': { schema: answerSchema(route.answer) } },
       },
       default: {

@@ -45,8 +45,8 @@ export interface Route {
   /** `any` leaves the query to the handler. */
   readonly query?: QuerySpec | 'any';
   readonly body?: RouteBody;
-  /** Whether callers may name the call with `Idempotency-Key`, so that it is made once however often they ask. */
-  readonly keyed?: true;
+  /** Whether callers may name the call with `Idempotency-Key`, so that it is made once however often they ask; or see what comes of the key. */
+  readonly keyed?: true | 'shown';
   readonly answer: RouteAnswer;
   /** Asked by the thousand, so it is served without Express (see `createShortcut`). Such a route has a query of none. */
   readonly hot?: true;

@@ -161,6 +161,32 @@ describe('fishplate harness', () => {
     expect((await runLine(['logs'], { cwd })).err).toContain('is not running [cli.no-api]');
   });
 
+  it('asks for nothing that other ways to authenticate than the first need, and works without it', async () => {
+    const cwd = makeTempFolder();
+    await runLine(['new', 'acme', '--auth', 'basic'], { cwd });
+    const file = join(cwd, 'connector/acme/connector.yaml');
+    const text = readFileSync(file, 'utf8');
+    const second = (key: string) =>
+      `  ${key}: { label: ${key}, description: Another way., level: either, group: credentials }\n`;
+    const auth = `  - { id: other, label: Other, kind: basic, username: '{{otherUser}}', password: '{{otherSecret}}' }\n`;
+    const edited = text
+      .replace('settings:\n', `settings:\n${second('otherUser')}${second('otherSecret')}`)
+      .replace(/^( {2}- \{ id: user.*\n)/m, `$1${auth}`);
+    writeFileSync(file, edited);
+    const terminal = createTerminal({ cwd });
+    const ended = run(['harness', '--port', '0', '--connectors', 'connector/acme'], terminal.io);
+    await vi.waitFor(() => expect(terminal.out()).toContain('Ctrl-C'), { timeout: 10_000 });
+    const printed = [...terminal.out().matchAll(/^ {2}npx fishplate ((?:setup|install) acme.*)$/gm)];
+    expect(printed).toHaveLength(2);
+    expect(terminal.out()).not.toContain('otherUser=');
+    const outputs: string[] = [];
+    for (const [, command = ''] of printed)
+      outputs.push((await runLine(command.replaceAll("'", '').split(' '), { cwd })).out);
+    expect(outputs.at(-1)).toContain('Acme: active');
+    terminal.stop.abort();
+    expect(await ended).toBe(0);
+  });
+
   it('names its folder in the commands when another terminal may not find it, and connectors without a sandbox', async () => {
     const cwd = makeTempFolder();
     const connector = join(cwd, 'acme');

@@ -58,6 +58,16 @@ describe('--idempotency-key', () => {
     expect(again.err).toContain('nothing was sent');
   });
 
+  it('can be seen in a preview, which sends nothing', async () => {
+    const argv = ['preview', 'm3ter', 'accounts.create', '--body', body];
+    const wrong = await fishplate([...argv, '--idempotency-key', ' ']);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('[call.key-invalid]')]);
+    const before = (await accounts()).length;
+    const { code, out } = await fishplate([...argv, '--idempotency-key', 'seen']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^POST /)]);
+    expect(await accounts()).toHaveLength(before);
+  });
+
   it('given for another call is refused', async () => {
     const other = [
       'call',

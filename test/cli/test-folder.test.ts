@@ -14,7 +14,7 @@ describe("fishplate test of a connector's folder", () => {
     expect(code).toBe(1);
     expect(err).toBe('');
     expect(out).toMatch(/^acme: acme 1\.0\.0, 5 methods\n/);
-    expect(out).toMatch(/the vendor's own examples fit +1 FAILED \(3 looked at\)/);
+    expect(out).toMatch(/the vendor's own examples fit +1 FAILED \(4 looked at\)/);
     expect(out).toMatch(
       /FAILED {3}tasks\.list\n {2}at {8}acme\/connector\.yaml:\d+:3\n {2}expected {2}items at .*\n {2}came .*\n {2}mend .*/,
     );

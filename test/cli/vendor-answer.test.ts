@@ -54,3 +54,10 @@ describe("the vendor's answer to a refused call, in a terminal", () => {
     );
   });
 });
+
+it('an error that names a moment says in how many seconds it is, and no other does', () => {
+  const error = (retryAfterMs: number) =>
+    formatError(new FishplateError('vendor.throttled', 'no', { retryAfterMs, hint: 'h' }));
+  expect(error(6_100)).toBe('error: no [vendor.throttled]\n  not before: 7 s from now\n  hint: h\n');
+  expect(error(0)).toBe('error: no [vendor.throttled]\n  hint: h\n');
+});

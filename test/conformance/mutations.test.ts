@@ -93,6 +93,16 @@ function list(path: string): Change {
 const idle = (key: string) =>
   `  ${key}: { label: ${key}, description: Of no use., level: account, default: x }\n`;
 
+/** A list below a task. */
+const NOTES = `  notes:
+    name: List Notes
+    description: Read the notes of a task.
+    verb: GET
+    path: /tasks/{{id}}/notes
+    paging: { style: numbered }
+    items: { type: object, properties: { id: { type: string }, text: { type: string } } }
+`;
+
 describe('the connector suite', () => {
   it('finds nothing wrong with what `fishplate new` makes', async () => {
     const report = await testScaffold();
@@ -121,6 +131,16 @@ describe('the connector suite', () => {
       mend: 'Correct items of the paging style "numbered".',
       at: expect.stringMatching(/^acme\/connector\.yaml:\d+:3$/),
     });
+  });
+
+  it('names the refusal of sandbox.yaml that an inactive key meets', async () => {
+    const { findings } = await testScaffold([
+      'connector.yaml',
+      'text: [inactive, disabled]',
+      'text: [sleeping]',
+    ]);
+    const inactive = findings.find(({ subject }) => subject.endsWith('inactive key'));
+    expect(inactive?.mend).toContain('refusals.revokedToken in sandbox.yaml');
   });
 
   it('warns of a status that a rule names and never sees', async () => {
@@ -157,6 +177,10 @@ describe('the connector suite', () => {
       ['conformance.yaml', '      items:', '#      items:'],
       ['conformance.yaml', '      total:', '#      total:'],
       ['conformance.yaml', '  - { method: tasks.get', '#  - { method: tasks.get'],
+      ['conformance.yaml', '  - method: tasks.create\n', '#  - method: tasks.create\n'],
+      ['conformance.yaml', '    request: POST', '#    request: POST'],
+      ['conformance.yaml', '    requestHeaders:', '#    requestHeaders:'],
+      ['conformance.yaml', '    body:', '#    body:'],
       ['conformance.yaml', '  - { method: tasks.create', '#  - { method: tasks.create'],
     );
     expect(report.ok).toBe(true);
@@ -164,7 +188,17 @@ describe('the connector suite', () => {
       'care README.md',
       'care limits.perMinute',
       'care paging.numbered',
+      'care bodyEncoding',
     ]);
+  });
+
+  it('tells of seeds that no list can have, below an entity that nobody names', async () => {
+    const report = await testScaffold(
+      ['sandbox.yaml', '\ncollections:\n', '\ncollections:\n  tasks/*/notes: { seeds: [{ text: a }] }\n'],
+      ['methods/tasks.yaml', '\nmethods:\n', `\nmethods:\n${NOTES}`],
+    );
+    expect(found(report)).toEqual([]);
+    expect(found(report, 'warning')).toEqual(['care seeds']);
   });
 
   it('advises to repeat what only reads, and leaves alone what says that it does more', async () => {

@@ -77,6 +77,23 @@ describe('a quote without arguments contradicts the definition', () => {
     ]);
     expect(faultsOf(update, { body: { name: 'x' } })).toEqual([]);
   });
+
+  it('in the text of a form or a Content-Type, where the other kind of body would be sent', () => {
+    const types = { form: 'application/x-www-form-urlencoded', json: 'application/json; charset=utf-8' };
+    const asForm = [{ expected: 'a form, as the quoted request', came: 'JSON' }];
+    expect(faultsOf(update, { body: 'name=x&size=1' })).toEqual(asForm);
+    expect(faultsOf(update, { requestHeaders: { 'content-type': types.form } })).toEqual(asForm);
+    expect(faultsOf(form, { requestHeaders: { 'Content-Type': types.json } })).toEqual([
+      { expected: 'JSON, as the quoted request', came: 'a form' },
+    ]);
+    expect(faultsOf(form, { body: 'name=x', requestHeaders: { 'Content-Type': types.form } })).toEqual([]);
+  });
+
+  it('in headers that nothing can be compared with', () => {
+    expect(faultsOf(update, { requestHeaders: { 'X-Version': '2' } })).toEqual([
+      { expected: expect.stringContaining('X-Version'), came: expect.stringContaining('not known') },
+    ]);
+  });
 });
 
 it('a quote fits when all of it would be sent, whatever the order', () => {

@@ -199,6 +199,21 @@ describe('a definition that is wrong', () => {
     ]);
   });
 
+  it('is told how a name is written that has hyphens or capitals where there are none', async () => {
+    const auth = await problemsOfEdited('connector.yaml', (text) =>
+      text.replace('  - id: key\n', '  - id: apiKey\n'),
+    );
+    expect(auth[0]).toMatch(/"auth\.0\.id" must match \S+ - write api-key$/);
+    const key = await problemsOfEdited('methods/things.yaml', (text) =>
+      text.replace('key: things\n', 'key: verify-things\n'),
+    );
+    expect(key[0]).toMatch(/"key" must match \S+ - write verifyThings$/);
+    const method = await problemsOfEdited('methods/things.yaml', (text) =>
+      text.replace('  search:\n', '  Find_All:\n'),
+    );
+    expect(method[0]).toMatch(/the key "Find_All" must match \S+ - write findAll$/);
+  });
+
   it('gets all its problems at once, in reading order', async () => {
     const problems = await problemsOf(['acme', 'invalid/unknown-key', 'invalid/bad-value']);
     expect(problems.map((problem) => `${problem.file} ${problem.code}`)).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawPagingStyle } from '../../src/definition/raw.ts';
+import type { FishplateError } from '../../src/errors.ts';
 import { compileAcme, type RawAcme } from '../helpers/acme.ts';
 import { createTestBedWith, type TestBed } from '../helpers/runtime.ts';
 
@@ -61,6 +62,55 @@ describe('a list whose vendor does not take what names the next page', () => {
     });
     bed.vendor.next(json({ data: things, more: true }));
     await expect(drain(bed)).rejects.toMatchObject({ code: 'pages.no-cursor', category: 'vendor' });
+  });
+});
+
+describe('a list that the vendor cuts off', () => {
+  const page = (ids: string, more: object) => json({ data: [...ids].map((id) => ({ id })), ...more });
+  const style = { kind: 'token', parameter: 'next', items: 'data', next: 'next', maximumItems: 4 } as const;
+  const read = async (bed: Awaited<ReturnType<typeof bedWith>>) => {
+    const seen: unknown[] = [];
+    const ended = await drain(bed, {}, seen).then(
+      () => 'whole',
+      (error: FishplateError) => `${error.code}: ${error.message}`,
+    );
+    return { seen: seen.length, ended };
+  };
+
+  it('ends with an error after all that came, and is not asked for what the vendor refuses', async () => {
+    const bed = await bedWith(style);
+    bed.vendor.next(page('ab', { next: 'x' }), page('cd', { next: 'y' }), page('ef', {}));
+    const ended =
+      'pages.capped: things.list: 4 items were read, the vendor gives 4 of a list at most, and there are more';
+    expect(await read(bed)).toEqual({ seen: 4, ended });
+    expect(urls(bed)).toHaveLength(2);
+  });
+
+  it('ends with an error also where the vendor names no further page, or tells how many there are', async () => {
+    const silent = await bedWith(style);
+    silent.vendor.next(page('abcd', {}));
+    expect((await read(silent)).ended).toContain('and there may be more');
+    const telling = await bedWith({ ...style, total: 'total' });
+    telling.vendor.next(page('abcd', { total: 40213 }));
+    expect((await read(telling)).ended).toContain('and there are 40,213');
+  });
+
+  it('is whole where it has fewer, or no more by the vendor’s own word', async () => {
+    const fewer = await bedWith({ ...style, total: 'total' });
+    fewer.vendor.next(page('abc', { total: 40213 }));
+    expect(await read(fewer)).toEqual({ seen: 3, ended: 'whole' });
+    const exact = await bedWith({ ...style, total: 'total' });
+    exact.vendor.next(page('ab', { next: 'x', total: 4 }), page('cd', { total: 4 }));
+    expect(await read(exact)).toEqual({ seen: 4, ended: 'whole' });
+  });
+
+  it('may be another for one method, and none for a list that comes whole', async () => {
+    const own = await bedWith({ ...style, maximumItems: 1 }, (raw) => {
+      const list = raw.things.methods.list;
+      if (list?.paging) list.paging.maximumItems = 9;
+    });
+    own.vendor.next(page('ab', { next: 'x' }), page('c', {}));
+    expect(await read(own)).toEqual({ seen: 3, ended: 'whole' });
   });
 });
 

@@ -1,6 +1,21 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConnectorOrThrow } from '../../src/definition/load.ts';
 import type { RawRequest } from '../../src/runtime-contract.ts';
-import { createTestBed } from '../helpers/runtime.ts';
+import { withOverlay } from '../helpers/overlay.ts';
+import { createTestBed, createTestBedWith } from '../helpers/runtime.ts';
+
+/** The fixture, whose vendor takes forms and a key with all that changes something. */
+const formsAndKeys = () =>
+  withOverlay(['acme'], (folder) => {
+    const file = join(folder, 'connector.yaml');
+    const text = readFileSync(file, 'utf8');
+    const more =
+      'bodyEncoding: form, formStyle: indices, idempotencyKey: { header: Idempotency-Key }, host: api';
+    writeFileSync(file, text.replace('defaults: { host: api', `defaults: { ${more}`));
+    return loadConnectorOrThrow(folder);
+  });
 
 describe('a request of the caller’s own', () => {
   it.each([
@@ -74,5 +89,40 @@ describe('a request of the caller’s own', () => {
         .map(({ outcome }) => outcome)
         .sort(),
     ).toEqual(['ok', 'vendor.unavailable']);
+  });
+
+  it('is a form with a key of its own where the connector’s defaults say so, the same over all attempts', async () => {
+    const { runtime, account, vendor, install } = await createTestBedWith({
+      connectors: [await formsAndKeys()],
+    });
+    const id = await install();
+    vendor.next({ status: 500 });
+    vendor.next({ status: 200 });
+    const request = {
+      verb: 'POST',
+      path: '/{{tenant}}/stuff',
+      body: { a: { b: 1 }, list: ['x', null] },
+    } as const;
+    await runtime.request(account, id, request);
+    const sent = vendor.requests.filter(({ url }) => url.endsWith('/stuff'));
+    const key = sent[0]?.headers['idempotency-key'];
+    expect(key).toMatch(/^[0-9a-f-]{36}$/);
+    expect(sent).toHaveLength(2);
+    for (const one of sent)
+      expect(one).toMatchObject({
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': key },
+        body: 'a%5Bb%5D=1&list%5B0%5D=x',
+      });
+  });
+
+  it('is another request as a form than as JSON, for one key', async () => {
+    const { runtime, account, install } = await createTestBed();
+    const id = await install();
+    const request = { verb: 'POST', path: '/{{tenant}}/stuff', host: 'files', body: { x: 1 } } as const;
+    await runtime.request(account, id, request, { idempotencyKey: 'k1' });
+    const contentType = 'application/x-www-form-urlencoded';
+    await expect(
+      runtime.request(account, id, { ...request, contentType }, { idempotencyKey: 'k1' }),
+    ).rejects.toMatchObject({ code: 'call.key-reused' });
   });
 });

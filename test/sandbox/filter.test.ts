@@ -36,6 +36,23 @@ describe('a filter', () => {
     expect(fits({ at: 'a' }, { or: 'else' }, 'undefined')).toBe(false);
   });
 
+  it('takes an object for bounds, or for what the fields of another are', () => {
+    expect(fits({ at: 5 }, {}, { gte: '5', lt: 6 })).toBe(true);
+    expect(fits({ at: 5 }, {}, { gt: 5 })).toBe(false);
+    expect(fits({ at: 5 }, {}, { lte: 4 })).toBe(false);
+    expect(fits({}, {}, { lte: 4 })).toBe(false);
+    expect(fits({ at: '2026-02-01T00:00:00Z' }, {}, { gte: '2026-02-01' })).toBe(true);
+    expect(fits({ at: { order: 1, ref: 'x' } }, {}, { order: '1' })).toBe(true);
+    expect(fits({ at: { order: 1 } }, {}, { order: '1', ref: 'x' })).toBe(false);
+    expect(fits({ at: 'order' }, {}, { order: '1' })).toBe(false);
+  });
+
+  it('finds an object by any of its own values, but not by what is deeper in it', () => {
+    expect(fits({ at: { id: 7, name: 'bug' } }, {}, 'bug')).toBe(true);
+    expect(fits({ at: [{ id: 7 }, { id: 8 }] }, {}, ['8', '9'])).toBe(true);
+    expect(fits({ at: { owner: { name: 'bug' } } }, {}, 'bug')).toBe(false);
+  });
+
   it('looks into the entity that is referred to', () => {
     expect(fits({ at: 'a' }, { by: 'meterId', in: 'meters' }, 'resolved by meterId')).toBe(true);
   });

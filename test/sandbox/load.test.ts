@@ -143,3 +143,17 @@ describe('loadSandboxScript', () => {
     });
   });
 });
+
+it('a filter may be the name of its field alone, of one collection or of all', async () => {
+  const yaml = `${good}entities: { filters: { minSize: size } }\ncollections: { things: { filters: { minSize: size } } }\n`;
+  expect(await problemsOf(yaml, smallConnector())).toEqual([]);
+  const result = await loadSandboxScript(folder, smallConnector());
+  expect(result).toMatchObject({
+    script: {
+      entities: { filters: { minSize: { field: 'size' } } },
+      collections: { things: { filters: { minSize: { field: 'size' } } } },
+    },
+  });
+  const wrong = yaml.replaceAll('minSize: size', 'minSize: sise');
+  expect(await problemsOf(wrong, smallConnector())).toContain('definition.unknown-name 5:37');
+});

@@ -21,6 +21,8 @@ describe('a refusal', () => {
         status: 403,
       },
     });
+    const numbered = describeRefusal(refusal, form, { inactiveKey: { code: 20005 } });
+    expect(numbered.body).toMatchObject({ error: { code: 20005 } });
     expect(describeRefusal(refusal, form, { badBody: { code: 'other' } }).body).toMatchObject({
       error: { code: 'inactive_key' },
     });

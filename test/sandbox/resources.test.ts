@@ -51,6 +51,26 @@ describe('a request is refused', () => {
     expect((await call(`${base}/things`, { token, body: 'a,b', headers })).status).toBe(415);
   });
 
+  it('are refused as JSON where the vendor takes forms, and as a form where it takes JSON', async () => {
+    const connector = smallConnector();
+    const create = connector.methods['things.create'];
+    if (!create?.body) throw new Error('no such method');
+    const asForm = { ...create, body: { ...create.body, encoding: 'form' as const } };
+    const forms = { ...connector, methods: { ...connector.methods, 'things.create': asForm } };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const [vendor, good, bad, wanted] of [
+      [forms, { body: 'name=One', headers }, { body: { name: 'One' } }, headers['content-type']],
+      [connector, { body: { name: 'One' } }, { body: 'name=One', headers }, 'application/json'],
+    ] as const) {
+      const { urls, enter } = await openSandbox(vendor, smallScript);
+      const { token } = await enter('All');
+      const url = `${urls.api}/org/one/things`;
+      expect((await call(url, { token, ...good })).status).toBe(200);
+      const refused = await call(url, { token, ...bad });
+      expect([refused.status, refused.text]).toEqual([415, expect.stringContaining(`send ${wanted}`)]);
+    }
+  });
+
   it('for query values of the wrong type or outside their bounds', async () => {
     const { ask } = await open();
     for (const query of ['limit=0', 'limit=51', 'limit=ten', 'limit=1.5', 'minSize=big', 'next=invented'])

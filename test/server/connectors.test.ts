@@ -132,6 +132,7 @@ describe('methods', () => {
       EndPoint: '/{{tenant}}/things',
       IsReadOnly: true,
       IsPaged: true,
+      PageSize: { Parameter: 'size', Maximum: 50, Position: 'next' },
     });
     expect(body.MethodUniqueIdentifier).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/);
     const parameter = (name: string) => body.Parameters.find(({ Name }: { Name: string }) => Name === name);

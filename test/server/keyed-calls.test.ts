@@ -68,6 +68,7 @@ describe('an Idempotency-Key is refused', () => {
       ['test/things.create', { Body }],
       ['methods/things.create/body', { Body }],
       ['request', { Verb: 'POST', Path: '/t1/things', Body }],
+      ['preview/things.create', { Body }],
     ] as const)
       expectRefusal(await ask(key, body, route), 400, 'call.key-invalid');
     expect(sent()).toBe(0);
@@ -199,7 +200,7 @@ describe('an outcome that is not known', () => {
   });
 });
 
-it('the documentation names the header where calls are made, and nowhere else', async () => {
+it('the documentation names the header where calls are made or shown, and nowhere else', async () => {
   const { body: document } = await api.ask('GET', '/openapi.json');
   const operations = Object.values(document.paths as Record<string, Record<string, Operation>>)
     .flatMap((verbs) => Object.values(verbs))
@@ -209,6 +210,7 @@ it('the documentation names the header where calls are made, and nowhere else', 
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual([
     'callMethod',
     'callMethodWithBody',
+    'previewMethod',
     'sendRequest',
     'tryMethod',
     'uploadFile',

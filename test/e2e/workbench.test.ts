@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
@@ -146,11 +147,34 @@ describeInBrowser('the workbench', (bed) => {
     await id.blur();
     await page.getByRole('button', { name: 'Call and read' }).click();
     const alert = page.getByRole('alert');
-    await alert.getByText('There is no account with the id nobody').waitFor();
+    await alert.getByText('m3ter answered 404: There is no account with the id nobody').waitFor();
     await alert.getByText('This is not there').waitFor();
     await alert.getByText('Check the ids in the arguments').waitFor();
     await alert.getByText('vendor.not-found').waitFor();
+    const own = alert.getByText('"There is no account with the id nobody"');
+    expect(await own.isVisible()).toBe(false);
+    await alert.getByText('What the vendor answered: status 404').click();
+    await own.waitFor();
+    await expectAccessible(page);
     await screenshot(page, 'workbench-error');
+  });
+
+  it('offers an answer that is a file for saving, byte by byte and under its own name', async () => {
+    const page = await bed.signedIn();
+    const bytes = Buffer.from(Array.from({ length: 3_000 }, (_, index) => (index * 7) % 256));
+    const body = { mediaType: 'application/pdf', fileName: 'bill.pdf', size: 3_000 };
+    await page.route('**/methods/accounts.list', (route) =>
+      route.fulfill({ json: { ...body, base64: bytes.toString('base64') } }),
+    );
+    await page.goto(addressOf(place, 'accounts.list'));
+    await page.getByRole('button', { name: 'Call and read' }).click();
+    const answer = page.getByRole('region', { name: 'Answer' });
+    await answer.getByText('application/pdf, 2.9 KB').waitFor();
+    const saved = page.waitForEvent('download');
+    await answer.getByRole('button', { name: 'Download' }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toBe('bill.pdf');
+    expect(readFileSync(await file.path()).equals(bytes)).toBe(true);
   });
 
   it('shows a list as a table, page by page, then all of it', async () => {
@@ -218,7 +242,10 @@ describeInBrowser('the workbench', (bed) => {
     expect(await page.getByRole('alert').count()).toBe(0);
     await page.getByRole('button', { name: 'Call and delete' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.getByRole('alert').getByText('There is no account with the id nobody').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText('m3ter answered 404: There is no account with the id nobody')
+      .waitFor();
   });
 
   it('is the same call for whoever opens its link, without its secrets', async () => {

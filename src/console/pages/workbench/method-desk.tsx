@@ -62,15 +62,16 @@ export function MethodDesk({ installation, place, method, schema, state }: Metho
         className="call-form"
       >
         <Stack gap="lg">
-          <ArgumentsForm
-            {...{ place, schema, draft, change: edit, method }}
-            parameterErrors={check.count > 0 ? check.parameters : sorted.parameters}
-            bodyErrors={check.count > 0 ? check.body : sorted.body}
-          />
-          {schema.Body === null && !hasFields(schema.Parameters) && (
+          {schema.Body === null && !hasFields(schema.Parameters) ? (
             <Text size="sm" c="dimmed">
               This method takes no arguments.
             </Text>
+          ) : (
+            <ArgumentsForm
+              {...{ place, schema, draft, change: edit, method }}
+              parameterErrors={check.count > 0 ? check.parameters : sorted.parameters}
+              bodyErrors={check.count > 0 ? check.body : sorted.body}
+            />
           )}
           <CallOptions {...{ method, settings, draft, change: edit }} />
         </Stack>

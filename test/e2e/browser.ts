@@ -162,6 +162,17 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(serious).toEqual([]);
 }
 
+/** Everything that a page keeps and shows, what is typed into it included. */
+export const everythingOf = (page: Page): Promise<string> =>
+  page.evaluate(`JSON.stringify([
+    document.documentElement.outerHTML, location.href, { ...localStorage }, { ...sessionStorage }, history.state,
+    [...document.querySelectorAll('input, textarea')].map(({ value }) => value),
+  ])`);
+
+/** Whether a keyboard would have to begin anew from the top. */
+export const isFocusLost = (page: Page): Promise<boolean> =>
+  page.evaluate('document.activeElement === null || document.activeElement === document.body');
+
 /** Keeps a picture of the page in the folder FISHPLATE_SCREENSHOTS, which is outside of the repository; without it none. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.FISHPLATE_SCREENSHOTS;

@@ -1,0 +1,34 @@
+/** What the library's hook takes comes in; the same goes out, which takes two clicks of a double click for one. */
+import {
+  type UseMutationOptions,
+  type UseMutationResult,
+  useMutation as useEveryMutation,
+} from '@tanstack/react-query';
+import { useRef } from 'react';
+
+/** The second click of a double one comes within it, be the answer to the first there or not. */
+const DOUBLE_MS = 500;
+
+/** The same again within half a second is not sent, and its promise never settles: whatever follows, follows the first. */
+export function useMutation<Data, Variables = void>(
+  options: UseMutationOptions<Data, Error, Variables>,
+): UseMutationResult<Data, Error, Variables> {
+  const mutation = useEveryMutation(options);
+  const latest = useRef<string>(undefined);
+  const isDouble = (variables: Variables | undefined): boolean => {
+    const text = JSON.stringify([variables]);
+    if (latest.current === text) return true;
+    latest.current = text;
+    // Not kept for longer: it may hold a secret.
+    setTimeout(() => {
+      latest.current = undefined;
+    }, DOUBLE_MS);
+    return false;
+  };
+  return {
+    ...mutation,
+    mutate: (...given) => (isDouble(given[0]) ? undefined : mutation.mutate(...given)),
+    mutateAsync: (...given) =>
+      isDouble(given[0]) ? new Promise(() => undefined) : mutation.mutateAsync(...given),
+  };
+}

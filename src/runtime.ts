@@ -8,7 +8,7 @@ import { takesCustomFields, withCustomFields } from './custom-fields.ts';
 import type { Connector } from './definition/connector.ts';
 import { createLibrary } from './definition/library.ts';
 import { createDispatcher } from './dispatch.ts';
-import { FishplateError } from './errors.ts';
+import { FishplateError, isFishplateError } from './errors.ts';
 import { authOf, type ExchangeTools } from './exchange.ts';
 import { createFallback } from './fallback.ts';
 import { createHeldCredentials } from './held-credentials.ts';
@@ -150,6 +150,17 @@ export function createRuntime({
     return await makeCall(loaded, library.method(loaded.connector, methodName), args, options);
   };
   const pages: Runtime['pages'] = (...given) => callPages(call, ...given);
+  /** To be shown, even if its connector is gone. */
+  const look = async (accountId: string, id: string) => {
+    try {
+      return await installations.find(accountId, id);
+    } catch (error) {
+      const left = isFishplateError(error, 'connector.unknown') ? await installations.list(accountId) : [];
+      const found = left.find(({ row }) => row.id === id);
+      if (found) return found;
+      throw error;
+    }
+  };
   const upload = createUpload({ installations, completeSettings, keyedCalls, tools, call });
 
   return {
@@ -162,7 +173,7 @@ export function createRuntime({
       return prover.proveIfComplete(await installations.create(accountId, library.find(name), input));
     },
     installations: async (accountId) => (await installations.list(accountId)).map(installations.view),
-    installation: async (accountId, id) => installations.view(await installations.find(accountId, id)),
+    installation: async (accountId, id) => installations.view(await look(accountId, id)),
     configure: async (accountId, id, change) => {
       const loaded = await installations.change(accountId, id, change);
       return change.values === undefined ? installations.view(loaded) : prover.proveIfComplete(loaded);

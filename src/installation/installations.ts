@@ -23,6 +23,7 @@ import type {
 } from './installation.ts';
 import { consoleOwner, credentialSettings, heldRemoval, touchesCredentials } from './rotation.ts';
 import { assertSettable, isNeededBy, resolveSettings, textOf } from './settings.ts';
+import { vanishedInstallation } from './vanished.ts';
 
 /** An installation with everything that a call needs of it. */
 export interface LoadedInstallation {
@@ -43,6 +44,7 @@ export interface Installations {
   setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
   /** Throws `account.unknown`, `connector.not-live`, `input.invalid`, and what `assertSettable` throws. */
   create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
+  /** Those whose connector is not at hand as well: `vanishedInstallation`. */
   list(accountId: string): Promise<LoadedInstallation[]>;
   /** The same without values for the call: as a promise only when it is not in memory. Rejects like `load`. */
   find(accountId: string, id: string): LoadedInstallation | Promise<LoadedInstallation>;
@@ -238,7 +240,7 @@ export function createInstallations(
     },
     list: async (accountId) => {
       const rows = await store.list('installation', { where: { accountId }, orderBy: 'createdAt' });
-      return Promise.all(rows.map((row) => loadRow(row)));
+      return Promise.all(rows.map((row) => loadRow(row).catch(asVanished(row))));
     },
     change: async (accountId, id, change) => {
       const { row, connector, resolution } = await load(accountId, id);
@@ -292,6 +294,11 @@ export function createInstallations(
     },
   };
 }
+
+const asVanished = (row: InstallationRow) => (error: unknown) => {
+  if (isFishplateError(error, 'connector.unknown')) return vanishedInstallation(row, error);
+  throw error;
+};
 
 function viewOf({ row, connector, resolution }: LoadedInstallation): InstallationView {
   const settings = settingsFor(connector, row.authId).map((setting): SettingState => {

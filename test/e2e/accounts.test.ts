@@ -59,6 +59,32 @@ async function playStates(bed: Bed): Promise<Readonly<Record<string, string>>> {
 
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+describeInBrowser('names as long as they may be', (bed) => {
+  it('stay within the window, on every page that has them', async () => {
+    const { accessKeyId = '', apiSecret = '', organisationId = '' } = bed.sandbox('m3ter');
+    const { runtime } = bed.harness().api;
+    const name = `Long-${'x'.repeat(190)}`;
+    await runtime.accounts.create({ id: 'long', name });
+    for (let index = 0; index < 6; index += 1) await runtime.accounts.create({ name: `Customer ${index}` });
+    const values = { accessKeyId, apiSecret, organisationId, environment: 'sandbox' };
+    const { row } = await runtime.install('long', 'm3ter', { name, values });
+    const page = await bed.signedIn({ width: 390 });
+    for (const path of ['/accounts', '/accounts/long', `/accounts/long/installations/${row.id}`, '/log']) {
+      await page.goto(`/console${path}`);
+      await page.getByText(name).first().waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(await page.evaluate(overflow), path).toBe(0);
+      const frames = `[...document.querySelectorAll('.table-frame, .installation-card')]
+        .every((each) => each.scrollWidth <= each.clientWidth)`;
+      expect(await page.evaluate(frames), `${path}: all of its tables and cards is seen`).toBe(true);
+    }
+    await page.goto('/console/accounts');
+    const search = await page.getByRole('searchbox', { name: 'Search accounts' }).boundingBox();
+    const first = await page.getByRole('row').nth(1).boundingBox();
+    expect((first?.y ?? 0) - (search?.y ?? 0), 'the list begins right below the search').toBeLessThan(120);
+  });
+});
+
 describeInBrowser('every page of accounts and installations', (bed) => {
   let ids: Readonly<Record<string, string>> = {};
   beforeAll(async () => {

@@ -128,7 +128,7 @@ describeInBrowser('the focus', (bed) => {
     await page.goto(`/console/workbench/${row.id}/accounts.list?account=demo`);
     await press('Call and read');
     await page.getByRole('cell', { name: 'Sample Account' }).waitFor();
-    await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Call');
+    await expect.poll(() => page.evaluate('document.activeElement.className')).toBe('call-bar');
     await page.goto('/console/connectors/m3ter/setup');
     await page.getByLabel('Access Key ID').fill(accessKeyId);
     await page.getByRole('textbox', { name: 'API Secret' }).fill(apiSecret);

@@ -18,7 +18,7 @@ export function keepFocus(): void {
     if (last.isConnected && (isOff || !wasOff)) return;
     const left = last.isConnected
       ? last
-      : path.find((each) => each.isConnected)?.closest('[role=group], [role=dialog], section, form');
+      : path.find((each) => each.isConnected)?.closest('[data-near], [role=dialog], section, form');
     focusOn(left ?? document.querySelector('h1'));
   };
   document.addEventListener('pointerdown', () => {

@@ -32,7 +32,7 @@ export function CallBar(props: CallBarProps) {
   const action = method.IsReadOnly ? 'methods:read' : 'methods:write';
   const Icon = isDelete ? IconTrash : IconPlayerPlay;
   return (
-    <div className="call-bar" role="group" aria-label="Call">
+    <div className="call-bar" data-near>
       <Group gap="sm">
         {isRunning ? (
           <Button

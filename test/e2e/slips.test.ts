@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { describeInBrowser, isFocusLost } from './browser.ts';
+import { describeInBrowser, everythingOf, isFocusLost } from './browser.ts';
 
 /** The requests that change something and whose path ends so. */
 function countSent(page: Page, ending: string): () => number {
@@ -141,5 +141,41 @@ describeInBrowser('the focus', (bed) => {
     await staysOn('Where to find it (opens a new tab)');
     await page.keyboard.press('Tab');
     await staysOn('Undo');
+  });
+});
+
+describeInBrowser('a console that is left alone', (bed) => {
+  it('says so when the API is gone: of a call, and of a page that it cannot load', async () => {
+    const { accessKeyId = '', apiSecret = '', organisationId = '' } = bed.sandbox('m3ter');
+    const values = { accessKeyId, apiSecret, organisationId, environment: 'sandbox' };
+    const { row } = await bed.harness().api.runtime.install('demo', 'm3ter', { name: 'Billing', values });
+    const page = await bed.signedIn();
+    await page.goto(`/console/workbench/${row.id}/accounts.list?account=demo`);
+    await page.getByRole('button', { name: 'Call and read' }).waitFor();
+    await page.route('**/*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Call and read' }).click();
+    await page.getByRole('alert').getByText('The API does not answer').waitFor();
+    expect(await page.getByText('This is the last page').count()).toBe(0);
+    await page.getByRole('link', { name: 'Service users' }).click();
+    await page.getByText('This page could not be loaded').waitFor();
+    await page.unroute('**/*');
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Service users' }).waitFor();
+  });
+
+  it('says so when the session has ended, keeps no secret that was typed, and leads back', async () => {
+    const { clientId, clientSecret } = bed.harness().file;
+    const page = await bed.signedIn();
+    await page.goto('/console/accounts/demo/install/xmco');
+    await page.getByRole('textbox', { name: 'API key' }).fill('hush-hush-key');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Install and test' }).click();
+    await page.getByText('You were signed out').waitFor();
+    expect(await everythingOf(page)).not.toContain('hush-hush-key');
+    await page.getByLabel('Client ID').fill(clientId);
+    await page.getByRole('textbox', { name: 'Client secret' }).fill(clientSecret);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Install XMCO' }).waitFor();
+    expect(await everythingOf(page)).not.toContain('hush-hush-key');
   });
 });

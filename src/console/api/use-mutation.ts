@@ -4,7 +4,7 @@ import {
   type UseMutationResult,
   useMutation as useEveryMutation,
 } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 
 /** The second click of a double one comes within it, be the answer to the first there or not. */
 const DOUBLE_MS = 500;
@@ -14,8 +14,9 @@ export function useMutation<Data, Variables = void>(
   options: UseMutationOptions<Data, Error, Variables>,
 ): UseMutationResult<Data, Error, Variables> {
   const mutation = useEveryMutation(options);
+  const { mutate, mutateAsync } = mutation;
   const latest = useRef<string>(undefined);
-  const isDouble = (variables: Variables | undefined): boolean => {
+  const isDouble = useCallback((variables: Variables | undefined): boolean => {
     const text = JSON.stringify([variables]);
     if (latest.current === text) return true;
     latest.current = text;
@@ -24,11 +25,16 @@ export function useMutation<Data, Variables = void>(
       latest.current = undefined;
     }, DOUBLE_MS);
     return false;
-  };
+  }, []);
   return {
     ...mutation,
-    mutate: (...given) => (isDouble(given[0]) ? undefined : mutation.mutate(...given)),
-    mutateAsync: (...given) =>
-      isDouble(given[0]) ? new Promise(() => undefined) : mutation.mutateAsync(...given),
+    mutate: useCallback<typeof mutate>(
+      (...given) => (isDouble(given[0]) ? undefined : mutate(...given)),
+      [mutate, isDouble],
+    ),
+    mutateAsync: useCallback<typeof mutateAsync>(
+      (...given) => (isDouble(given[0]) ? new Promise(() => undefined) : mutateAsync(...given)),
+      [mutateAsync, isDouble],
+    ),
   };
 }

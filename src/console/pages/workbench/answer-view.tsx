@@ -84,7 +84,7 @@ function UnknownOutcome({
 function Pages({ method, state }: Pick<AnswerViewProps, 'method' | 'state'>) {
   const { outcome, isRunning, nextPage, allPages, stop } = state;
   const { answer, collected } = outcome ?? {};
-  if (!method.IsPaged || !outcome) return null;
+  if (!method.IsPaged || !(answer ?? collected)) return null;
   const hasNext = answer?.next !== undefined;
   return (
     <Group gap="sm" className="pages-bar">

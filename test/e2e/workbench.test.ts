@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, expectLook, looks, screenshot } from './browser.ts';
 
 /** Newest first; the sandbox starts with one account of its own. */
 const CUSTOMERS = 24;
@@ -49,9 +48,6 @@ const notePainted = `
   });
   watch.observe(document, { childList: true, subtree: true });
 `;
-
-const overflowOf = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describeInBrowser('the workbench', (bed) => {
   let place: Place;
@@ -312,21 +308,14 @@ describeInBrowser('every page of the workbench', (bed) => {
     place = await installed(bed);
   });
 
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const look = `${scheme}-${width}`;
     const page = await bed.signedIn({ scheme, width });
     const check = async (name: string) => {
       // Once is enough for the hundreds of methods beside each of them.
       const search = page.getByRole('searchbox', { name: 'Search methods' });
       if (name !== 'list' && (await search.isVisible())) await search.fill('accounts');
-      await expectAccessible(page);
-      expect(await overflowOf(page), name).toBe(0);
-      await screenshot(page, `workbench-${name}-${look}`);
+      await expectLook(page, `workbench-${name}-${look}`);
     };
     await page.goto(addressOf(place));
     await page.getByRole('link', { name: /Create Account Plan/ }).waitFor();

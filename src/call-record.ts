@@ -213,10 +213,10 @@ export function createCallRecorder({
         throw error;
       }
     },
-    answered: (record, { status, body }, also) => finish(record, 'ok', status, Buffer.byteLength(body), also),
+    answered: (record, response, also) => finish(record, 'ok', response.status, bytesOf(response), also),
     failed: (record, error, also) => {
       const status = error instanceof FishplateError ? (error.vendor?.status ?? null) : null;
-      finish(record, codeOf(error), status, Buffer.byteLength(record.response?.body ?? ''), also);
+      finish(record, codeOf(error), status, record.response ? bytesOf(record.response) : 0, also);
     },
     unsent: (about, outcome, status, also) => {
       const row = begin(about);
@@ -226,6 +226,9 @@ export function createCallRecorder({
     },
   };
 }
+
+/** As they came; what is no text has more of them once it is read as one. */
+const bytesOf = ({ bytes, body }: WireResponse): number => bytes?.length ?? Buffer.byteLength(body);
 
 /** A request that no method describes has a path full of ids, of which there is no end. */
 const templateOf = ({ key, path }: Method): string =>

@@ -118,6 +118,7 @@ export interface Runtime {
 
   /** Installs, and tests at once when nothing is missing. Throws like `configure`, and `connector.not-live`. */
   install(accountId: string, connector: string, input?: InstallInput): Promise<InstallationView>;
+  /** Those whose connector is not at hand as well: they are failing with `connector.unknown`, and can only be uninstalled. */
   installations(accountId: string): Promise<InstallationView[]>;
   /** Throws `installation.unknown`, also for another account's installation. */
   installation(accountId: string, id: string): Promise<InstallationView>;

@@ -163,7 +163,7 @@ export function createRuntime({
       return prover.proveIfComplete(await installations.create(accountId, library.find(name), input));
     },
     installations: async (accountId) => (await installations.list(accountId)).map(installations.view),
-    installation: async (accountId, id) => installations.view(await installations.find(accountId, id)),
+    installation: async (accountId, id) => installations.view(await installations.look(accountId, id)),
     configure: async (accountId, id, change) => {
       const loaded = await installations.change(accountId, id, change);
       return change.values === undefined ? installations.view(loaded) : prover.proveIfComplete(loaded);

@@ -104,7 +104,8 @@ function requestBody({ sensitive }: Method, { wire, body, bodyBytes }: PreparedR
   return JSON.stringify(maskPaths(JSON.parse(JSON.stringify(body)), sensitive));
 }
 
-function responseBody({ sensitive }: Method, { body }: WireResponse): string | undefined {
+function responseBody({ sensitive }: Method, { body, bytes }: WireResponse): string | undefined {
+  if (bytes) return leftOut(bytes.length, 'no text');
   if (body === '') return undefined;
   if (sensitive.length === 0) return body;
   if (body.length > MOST_PARSED) return leftOut(body.length);
@@ -116,7 +117,8 @@ function responseBody({ sensitive }: Method, { body }: WireResponse): string | u
   }
 }
 
-const leftOut = (size: number) => `(${size} bytes, left out: some of its fields are sensitive)`;
+const leftOut = (size: number, why = 'some of its fields are sensitive') =>
+  `(${size} bytes, left out: ${why})`;
 
 /** Headers have fewer names, and more of them tell. */
 const isTellingHeader = (name: string): boolean =>

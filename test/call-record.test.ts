@@ -39,6 +39,14 @@ const about = { settings, credential: 'token', waitedMs: 0, renewed: false };
 const request = { method: 'GET', url: 'https://api.acme.example/t1/things', headers: {} };
 
 describe('the record of a call', () => {
+  it('counts the bytes of a file, not those of the text that it would be', () => {
+    const { rows, open, recorder } = createBed();
+    const bytes = Uint8Array.from([0, 255, 254]);
+    const body = Buffer.from(bytes).toString();
+    recorder.answered(open(), { status: 200, headers: {}, body, bytes });
+    expect(rows[0]?.responseBytes).toBe(3);
+  });
+
   it('keeps request and answer of the first hundred failures in a second, and rows of all', () => {
     const { world, rows, open, recorder } = createBed();
     const fail = () => recorder.failed(open(), new FishplateError('vendor.failed', 'x'));

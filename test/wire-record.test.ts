@@ -53,6 +53,12 @@ describe('what is kept of a request and its answer', () => {
     expect(text).not.toMatch(/token-that-was-sent|the-key-secret|dGhlLWtleS1zZWNyZXQ/);
   });
 
+  it('holds nothing of a file, in which no secret would be found, but says how long it is', () => {
+    const bytes = Buffer.from('the-key-secret', 'utf16le');
+    const { response } = recordOf(create, { name: 'x' }, { body: bytes.toString(), bytes });
+    expect(response?.body).toBe('(28 bytes, left out: no text)');
+  });
+
   it('holds no field that the method calls sensitive, nor a text in which they cannot be found', () => {
     const sensitive = { ...create, sensitive: ['url', 'items[].url'] };
     const body = JSON.stringify({ url: 'https://signed', items: [{ url: 'https://signed', id: 1 }] });

@@ -48,6 +48,8 @@ function signatureOf(assertion: Assertion, settings: ResolvedSettings, content: 
   return sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' });
 }
 
+const HINT = 'Give the whole key as PEM, from -----BEGIN PRIVATE KEY----- to the END line.';
+
 /** Line breaks may have become `\n`, as they do in environment variables. */
 function readKey({ algorithm, key: template }: Assertion, text: string): KeyObject {
   const [name = 'the private key'] = placeholderNames(template);
@@ -55,7 +57,10 @@ function readKey({ algorithm, key: template }: Assertion, text: string): KeyObje
     algorithm === 'ES256' ? ['ec', 'an elliptic-curve key (P-256)'] : ['rsa', 'an RSA key'];
   const invalid = (fault: string) => {
     const message = `${name} ${fault}`;
-    return new FishplateError('settings.invalid', message, { problems: [{ path: name, message }] });
+    return new FishplateError('settings.invalid', message, {
+      problems: [{ path: name, message }],
+      hint: HINT,
+    });
   };
   let key: KeyObject;
   try {

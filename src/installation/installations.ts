@@ -13,18 +13,20 @@ import type {
   LoadedInstallation,
   SettingsResolution,
 } from './installation.ts';
-import { createLoader, type Loader } from './load.ts';
+import { asVanished, createLoader, type Loader } from './load.ts';
 import { credentialSettings, heldRemoval } from './rotation.ts';
 import { assertSettable, textOf } from './settings.ts';
 import { outdatedFallback, textsOf, type ValueChanges, valueChanges } from './values.ts';
 import { viewOf } from './view.ts';
 
-export interface Installations extends Pick<Loader, 'find' | 'load' | 'consoleValues' | 'dependents'> {
+export interface Installations
+  extends Pick<Loader, 'find' | 'look' | 'load' | 'consoleValues' | 'dependents'> {
   consoleSetup(connector: Connector): Promise<ConsoleSetup>;
   /** Writes console values; null takes one away. Returns the ids of the installations that depend on a changed one. */
   setConsole(connector: Connector, values: ValueChanges): Promise<readonly string[]>;
   /** Throws `account.unknown`, `connector.not-live`, `input.invalid`, and what `assertSettable` throws. */
   create(accountId: string, connector: Connector, input: InstallInput): Promise<LoadedInstallation>;
+  /** Those whose connector is not at hand as well: `vanishedInstallation`. */
   list(accountId: string): Promise<LoadedInstallation[]>;
   change(
     accountId: string,
@@ -90,7 +92,8 @@ export function createInstallations(
   };
 
   return {
-    ...{ find: loader.find, load, consoleValues: loader.consoleValues, dependents: loader.dependents },
+    ...{ find: loader.find, look: loader.look, load },
+    ...{ consoleValues: loader.consoleValues, dependents: loader.dependents },
     consoleSetup: (connector) => readConsoleSetup({ store, loader }, connector),
     setConsole: (connector, values) =>
       changeConsole({ store, world, loader, withdrawProof }, connector, values),
@@ -113,7 +116,7 @@ export function createInstallations(
     },
     list: async (accountId) => {
       const rows = await store.list('installation', { where: { accountId }, orderBy: 'createdAt' });
-      return Promise.all(rows.map((row) => loadRow(row)));
+      return Promise.all(rows.map((row) => loadRow(row).catch(asVanished(row))));
     },
     change: async (accountId, id, change) => {
       const { row, connector, resolution } = await load(accountId, id);

@@ -7,6 +7,7 @@ import type { InstallationRow, Store } from '../store/store.ts';
 import type { GivenValues, LoadedInstallation } from './installation.ts';
 import { assertSettable, resolveSettings } from './settings.ts';
 import { givenOf } from './values.ts';
+import { vanishedInstallation } from './vanished.ts';
 
 export interface Loader {
   /** Throws `installation.unknown`. */
@@ -15,6 +16,8 @@ export interface Loader {
   loadRow(row: InstallationRow, call?: Readonly<Record<string, string>>): Promise<LoadedInstallation>;
   /** The same without values for the call: as a promise only when it is not in memory. Rejects like `load`. */
   find(accountId: string, id: string): LoadedInstallation | Promise<LoadedInstallation>;
+  /** The same to be shown, even if its connector is not at hand: `vanishedInstallation`. */
+  look(accountId: string, id: string): LoadedInstallation | Promise<LoadedInstallation>;
   /**
    * `call` are values for this call alone. Throws `installation.unknown` - an installation of another account is as
    * unknown as one that never was - and, for values that a call may not give, what `assertSettable` throws.
@@ -58,6 +61,11 @@ export function createLoader(store: Store, library: Library): Loader {
     keepLoaded(`${accountId}\n${id}`, async () => loadRow(await rowOf(accountId, id)));
   return {
     ...{ rowOf, loadRow, find, consoleValues },
+    look: (accountId, id) => {
+      const found = find(accountId, id);
+      if (!(found instanceof Promise)) return found;
+      return found.catch(async (error: unknown) => asVanished(await rowOf(accountId, id))(error));
+    },
     load: async (accountId, id, call) => {
       if (!call) return find(accountId, id);
       const row = await rowOf(accountId, id);
@@ -83,3 +91,9 @@ export function createLoader(store: Store, library: Library): Loader {
     },
   };
 }
+
+/** To be called with what `loadRow` rejects with for that row. */
+export const asVanished = (row: InstallationRow) => (error: unknown) => {
+  if (isFishplateError(error, 'connector.unknown')) return vanishedInstallation(row, error);
+  throw error;
+};

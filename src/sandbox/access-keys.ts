@@ -122,7 +122,10 @@ export function createAccessKeys(
       return withoutSecret(changed);
     },
     setPublicKey: (id, pem) => {
-      if (!isPublicKey(pem)) throw new FishplateError('input.invalid', 'That is no public key in PEM form');
+      if (!isPublicKey(pem))
+        throw new FishplateError('input.invalid', 'That is no public key in PEM form', {
+          hint: 'Give the whole key, from -----BEGIN PUBLIC KEY----- to the END line.',
+        });
       const changed = { ...stored(id), publicKey: pem };
       keys.set(id, changed);
       return withoutSecret(changed);

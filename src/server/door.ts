@@ -5,6 +5,7 @@ import type { Caller } from '../access/authenticate.ts';
 import type { Resource } from '../access/permissions.ts';
 import type { Connector, Method } from '../definition/connector.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
+import { isStandIn } from '../installation/vanished.ts';
 import type { InstallationView, Runtime } from '../runtime-contract.ts';
 import { findConnector, findMethod, findMethodById } from './names.ts';
 import type { Route, RouteAccess } from './route.ts';
@@ -113,6 +114,9 @@ async function findSubjects(runtime: Runtime, params: Params, account: string | 
     if (installation !== undefined) found.view ??= await runtime.installation(account ?? '', installation);
     if (found.view) found.connector = found.view.connector;
     else if (connector !== undefined) found.connector = findConnector(connectors, connector, version);
+    // Then that is what is wrong, whatever the method.
+    if (found.connector && method !== undefined && isStandIn(found.connector))
+      findConnector(connectors, found.connector.name, found.connector.version);
     if (found.connector && method !== undefined)
       found.method = findMethod(connectors, found.connector, method);
   } catch (fault) {

@@ -59,15 +59,17 @@ export function sandboxRoutes({ access, sandboxes = [] }: Services): Route[] {
 /** What the screens say of an error; docs/sandbox.md. */
 interface ScreenError {
   readonly message?: unknown;
+  readonly hint?: unknown;
   readonly problems?: readonly InputProblem[];
 }
 
-/** The vendor's own words go on, with the fields that are wrong. */
+/** The vendor's own words go on, with what to do and the fields that are wrong. */
 function refusal({ status, body }: { readonly status: number; readonly body: unknown }): FishplateError {
   const said = (body ?? {}) as ScreenError;
   const message = typeof said.message === 'string' ? said.message : `the sandbox answered ${status}`;
   const problems = Array.isArray(said.problems) ? said.problems : [];
-  return new FishplateError(codes[status] ?? 'input.invalid', message, { problems });
+  const hint = typeof said.hint === 'string' ? { hint: said.hint } : {};
+  return new FishplateError(codes[status] ?? 'input.invalid', message, { problems, ...hint });
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = { 404: 'sandbox.unknown', 409: 'sandbox.not-allowed' };

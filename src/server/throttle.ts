@@ -119,5 +119,11 @@ function createLimiter(name: string, limit: number, windowMs: number, failures: 
 
 function throttled(name: string, retryAfterMs: number): FishplateError {
   const whose = name === 'client' ? 'for this client from this address' : 'from this address';
-  return new FishplateError('access.throttled', `too many attempts ${whose} have failed`, { retryAfterMs });
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  const wait = seconds > 120 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} s`;
+  const hint = `Wait ${wait}, as Retry-After says; then check id and secret.`;
+  return new FishplateError('access.throttled', `too many attempts ${whose} have failed`, {
+    retryAfterMs,
+    hint,
+  });
 }

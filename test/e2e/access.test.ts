@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { LOCAL_ACTOR } from '../../src/access/audit.ts';
 import { Secret } from '../../src/secret.ts';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, expectLook, looks, screenshot } from './browser.ts';
 
 /** Everything that a page keeps and shows. */
 const everythingOf = (page: Page): Promise<string> =>
@@ -275,21 +275,13 @@ describeInBrowser('the last administrator', (bed) => {
 });
 
 describeInBrowser('every page of access', (bed) => {
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const look = `${scheme}-${width}`;
     const page = await bed.signedIn({ scheme, width });
     const visit = async (path: string, name: string, shows: string) => {
       await page.goto(`/console/access/${path}`);
       await page.getByText(shows).first().waitFor();
-      await expectAccessible(page);
-      await screenshot(page, `${name}-${look}`);
-      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-      expect(await page.evaluate(overflow), name).toBe(0);
+      await expectLook(page, `${name}-${look}`);
     };
     await visit('users', 'service-users', 'Last used');
     const [user] = await usersOf(bed).list();

@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectLook, looks, overflowOf } from './browser.ts';
 import { makeVendorKey } from './vendor-key.ts';
 
 describeInBrowser('the accounts', (bed) => {
@@ -57,26 +56,37 @@ async function playStates(bed: Bed): Promise<Readonly<Record<string, string>>> {
   return { active, failing, waiting, out };
 }
 
-const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+describeInBrowser('names as long as they may be', (bed) => {
+  it('stay within the window, on every page that has them', async () => {
+    const { accessKeyId = '', apiSecret = '', organisationId = '' } = bed.sandbox('m3ter');
+    const { runtime } = bed.harness().api;
+    const name = `Long-${'x'.repeat(190)}`;
+    await runtime.accounts.create({ id: 'long', name });
+    for (let index = 0; index < 6; index += 1) await runtime.accounts.create({ name: `Customer ${index}` });
+    const values = { accessKeyId, apiSecret, organisationId, environment: 'sandbox' };
+    const { row } = await runtime.install('long', 'm3ter', { name, values });
+    const page = await bed.signedIn({ width: 390 });
+    for (const path of ['/accounts', '/accounts/long', `/accounts/long/installations/${row.id}`, '/log']) {
+      await page.goto(`/console${path}`);
+      await page.getByText(name).first().waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(await overflowOf(page), path).toBe(0);
+      const frames = `[...document.querySelectorAll('.table-frame, .installation-card')]
+        .every((each) => each.scrollWidth <= each.clientWidth)`;
+      expect(await page.evaluate(frames), `${path}: all of its tables and cards is seen`).toBe(true);
+    }
+    await page.goto('/console/accounts');
+    const search = await page.getByRole('searchbox', { name: 'Search accounts' }).boundingBox();
+    const first = await page.getByRole('row').nth(1).boundingBox();
+    expect((first?.y ?? 0) - (search?.y ?? 0), 'the list begins right below the search').toBeLessThan(120);
+  });
+});
 
 describeInBrowser('every page of accounts and installations', (bed) => {
   let ids: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     ids = await playStates(bed);
   });
-
-  const look = async (page: Page, name: string) => {
-    await expectAccessible(page);
-    expect(await page.evaluate(overflow), `${name} is wider than the window`).toBe(0);
-    await screenshot(page, name);
-  };
-
-  const looks = [
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const;
 
   it.each(looks)(
     'from the list to an install: nothing serious for axe in $scheme at $width px',
@@ -85,27 +95,27 @@ describeInBrowser('every page of accounts and installations', (bed) => {
       const page = await bed.signedIn({ scheme, width });
       await page.goto('/console/accounts');
       await page.getByText('Failing').waitFor();
-      await look(page, `accounts-${suffix}`);
+      await expectLook(page, `accounts-${suffix}`);
       await page.getByRole('button', { name: 'New account' }).click();
       await page.getByRole('dialog').waitFor();
-      await look(page, `accounts-new-${suffix}`);
+      await expectLook(page, `accounts-new-${suffix}`);
       await page.goto('/console/accounts/northwind');
       await page.getByText('Nothing is installed yet').waitFor();
-      await look(page, `account-empty-${suffix}`);
+      await expectLook(page, `account-empty-${suffix}`);
       await page.goto('/console/accounts/acme');
       await page.getByText('Last call').first().waitFor();
-      await look(page, `account-${suffix}`);
+      await expectLook(page, `account-${suffix}`);
       await page.goto('/console/connectors/m3ter/install');
       await page.getByRole('link', { name: 'Northwind Traders' }).waitFor();
-      await look(page, `choose-account-${suffix}`);
+      await expectLook(page, `choose-account-${suffix}`);
       await page.goto('/console/accounts/northwind/install');
       await page.getByRole('main').getByRole('link', { name: 'm3ter' }).waitFor();
-      await look(page, `choose-connector-${suffix}`);
+      await expectLook(page, `choose-connector-${suffix}`);
       await page.goto('/console/accounts/northwind/install/m3ter');
       await page.getByRole('button', { name: 'Paste what m3ter shows' }).click();
       await page.getByRole('button', { name: 'Install and test' }).click();
       await page.getByText('Fill this in').first().waitFor();
-      await look(page, `install-${suffix}`);
+      await expectLook(page, `install-${suffix}`);
     },
   );
 
@@ -125,25 +135,25 @@ describeInBrowser('every page of accounts and installations', (bed) => {
         }
         if (state === 'failing') await page.getByRole('button', { name: 'Edit settings' }).click();
         if (state === 'out') await page.getByRole('button', { name: 'Re-authenticate' }).click();
-        await look(page, `installation-${state}-${suffix}`);
+        await expectLook(page, `installation-${state}-${suffix}`);
       }
       await page.getByRole('button', { name: 'Create setup link' }).click();
       const url = (await page.getByTestId('setup-link').textContent()) ?? '';
-      await look(page, `setup-link-${suffix}`);
+      await expectLook(page, `setup-link-${suffix}`);
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
       await page.getByRole('dialog').waitFor();
-      await look(page, `installation-delete-${suffix}`);
+      await expectLook(page, `installation-delete-${suffix}`);
 
       const customer = await bed.newPage({ scheme, width });
       await customer.goto(url);
       await customer.getByRole('heading', { name: 'Connect m3ter' }).waitFor();
-      await look(customer, `customer-${suffix}`);
+      await expectLook(customer, `customer-${suffix}`);
       await customer.goto('/console/setup#fp_link_nonsense');
       await customer.getByRole('heading', { name: 'This link is not known here' }).waitFor();
-      await look(customer, `customer-unknown-${suffix}`);
+      await expectLook(customer, `customer-unknown-${suffix}`);
       await customer.goto('/console/setup');
       await customer.getByRole('heading', { name: 'Open your setup link again' }).waitFor();
-      await look(customer, `customer-again-${suffix}`);
+      await expectLook(customer, `customer-again-${suffix}`);
     },
   );
 });

@@ -162,6 +162,36 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(serious).toEqual([]);
 }
 
+/** Everything that a page keeps and shows, what is typed into it included. */
+export const everythingOf = (page: Page): Promise<string> =>
+  page.evaluate(`JSON.stringify([
+    document.documentElement.outerHTML, location.href, { ...localStorage }, { ...sessionStorage }, history.state,
+    [...document.querySelectorAll('input, textarea')].map(({ value }) => value),
+  ])`);
+
+/** Whether a keyboard would have to begin anew from the top. */
+export const isFocusLost = (page: Page): Promise<boolean> =>
+  page.evaluate('document.activeElement === null || document.activeElement === document.body');
+
+/** Every page is looked at in each of them. */
+export const looks = [
+  { scheme: 'light', width: 1280 },
+  { scheme: 'dark', width: 1280 },
+  { scheme: 'light', width: 390 },
+  { scheme: 'dark', width: 390 },
+] as const;
+
+/** By how many pixels the page is wider than the window. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What holds for every page in every state: axe finds nothing serious, nothing is out of sight. Keeps a picture of it. */
+export async function expectLook(page: Page, name: string): Promise<void> {
+  await expectAccessible(page);
+  expect(await overflowOf(page), `${name} is wider than the window`).toBe(0);
+  await screenshot(page, name);
+}
+
 /** Keeps a picture of the page in the folder FISHPLATE_SCREENSHOTS, which is outside of the repository; without it none. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.FISHPLATE_SCREENSHOTS;

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, expectAccessible, screenshot, signInPath } from './browser.ts';
+import { describeInBrowser, everythingOf, screenshot, signInPath } from './browser.ts';
 import { makeVendorKey } from './vendor-key.ts';
 
 /** Collects what the API answers to the page, headers and all; the promise has them when the last one is read. */
@@ -16,12 +15,6 @@ function watchAnswers(page: Page): () => Promise<string[]> {
   });
   return () => Promise.all(answers);
 }
-
-/** Everything that a page keeps and shows. */
-const everythingOf = (page: Page): Promise<string> =>
-  page.evaluate(
-    'JSON.stringify([document.documentElement.outerHTML, location.href, { ...localStorage }, { ...sessionStorage }, history.state])',
-  );
 
 describeInBrowser('the steps of the guide, from a fresh start to a listed account of the vendor', (bed) => {
   it('set up, install, prove and call, and the secret is in no page, storage, address or answer', async () => {
@@ -190,39 +183,6 @@ describeInBrowser('the keyboard alone', (bed) => {
     await expect.poll(() => page.evaluate(focused)).toBe('New service user');
   });
 });
-
-const kinds = fileURLToPath(new URL('../fixtures/auth-kinds', import.meta.url));
-
-describeInBrowser(
-  'a connector that can authenticate in several ways',
-  (bed) => {
-    it('asks for one of them, and then only for what that one needs', async () => {
-      const page = await bed.signedIn();
-      await page.goto('/console/accounts/demo/install/kinds');
-      const way = (name: string) => page.getByRole('radio', { name, exact: true });
-      const field = (name: string) => page.getByRole('textbox', { name });
-      await way('Client, by Basic').waitFor();
-      expect(await way('Client, by Basic').isChecked()).toBe(true);
-      await field('Secret').waitFor();
-      expect(await field('Private key').count()).toBe(0);
-      await way('Client, by a signed assertion').check();
-      await field('Private key').waitFor();
-      await field('Certificate id').waitFor();
-      expect(await field('Secret').count()).toBe(0);
-      await way('Bearer').check();
-      await field('Secret').waitFor();
-      expect(await field('Key id').count()).toBe(0);
-      await expectAccessible(page);
-      await screenshot(page, 'install-several-ways');
-      await page.getByRole('button', { name: 'Install without setup' }).click();
-      await page.getByText('Its setup is required').waitFor();
-      await page.getByText('Still to give: Secret.').first().waitFor();
-      expect(await field('Key id').count()).toBe(0);
-      await page.getByText('Bearer', { exact: true }).waitFor();
-    });
-  },
-  { connectorFolders: [kinds] },
-);
 
 /** Adds up what moves on the page without having been asked to (layout-shift.value, as web vitals do). */
 const countShifts = `

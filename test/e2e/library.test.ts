@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser, expectAccessible, screenshot, signInPath } from './browser.ts';
+import { describeInBrowser, expectAccessible, expectLook, looks, screenshot, signInPath } from './browser.ts';
 
 describeInBrowser('the sign-in', (bed) => {
   it('says that a link is wrong, and that one is used', async () => {
@@ -111,27 +111,17 @@ describeInBrowser('the library', (bed) => {
 });
 
 describeInBrowser('every page of the library', (bed) => {
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const look = `${scheme}-${width}`;
     const stranger = await bed.newPage({ scheme, width });
     await stranger.goto('/console/');
     await stranger.getByRole('heading', { name: 'Sign in to Fishplate' }).waitFor();
-    await expectAccessible(stranger);
-    await screenshot(stranger, `sign-in-${look}`);
+    await expectLook(stranger, `sign-in-${look}`);
     const page = await bed.signedIn({ scheme, width });
     await page.getByText('Setup Required').first().waitFor();
-    await expectAccessible(page);
-    await screenshot(page, `library-${look}`);
+    await expectLook(page, `library-${look}`);
     await page.getByRole('main').getByRole('link', { name: 'm3ter' }).click();
     await page.getByRole('button', { name: 'Save Changes' }).waitFor();
-    await expectAccessible(page);
-    await screenshot(page, `setup-${look}`);
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await page.evaluate(overflow)).toBe(0);
+    await expectLook(page, `setup-${look}`);
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, expectLook, looks, screenshot } from './browser.ts';
 
 const list = 'accounts.list';
 
@@ -151,24 +151,14 @@ describeInBrowser('the call log', (bed) => {
 });
 
 describeInBrowser('every page of the log', (bed) => {
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const look = `${scheme}-${width}`;
     const place = await install(bed, look);
     await fail(bed, { method: list, status: 500, times: 2 });
     await call(bed, place);
     await call(bed, place, 'accounts.get', { id: 'not-there' });
     const page = await bed.signedIn({ scheme, width });
-    const check = async (name: string) => {
-      await expectAccessible(page);
-      await screenshot(page, `${name}-${look}`);
-      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-      expect(await page.evaluate(overflow)).toBe(0);
-    };
+    const check = (name: string) => expectLook(page, `${name}-${look}`);
     await page.goto('/console/log?connector=m3ter');
     await page.getByRole('link', { name: 'accounts.get' }).first().waitFor();
     await check('log');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, looks, screenshot } from './browser.ts';
 
 const nothingOverflows = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
@@ -248,12 +248,7 @@ describeInBrowser('the sandbox of a vendor', (bed) => {
 });
 
 describeInBrowser('every screen of a sandbox', (bed) => {
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const call = await install(bed);
     await call('accounts.list');
     const ask = bed.harness().file.sandbox.m3ter?.apiUrl ?? '';

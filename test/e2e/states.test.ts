@@ -1,7 +1,6 @@
-import type { Page } from 'playwright-core';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, it } from 'vitest';
 import { LOCAL_ACTOR } from '../../src/access/audit.ts';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectLook, looks } from './browser.ts';
 
 interface Played {
   readonly account: string;
@@ -31,26 +30,11 @@ async function play({ harness, sandbox }: Bed): Promise<Played> {
   return { account: file.account, id: row.id, links };
 }
 
-const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-
 describeInBrowser('what pages come to besides their first look', (bed) => {
   let played: Played;
   beforeAll(async () => {
     played = await play(bed);
   });
-
-  const look = async (page: Page, name: string): Promise<void> => {
-    await expectAccessible(page);
-    expect(await page.evaluate(overflow), `${name} is wider than the window`).toBe(0);
-    await screenshot(page, name);
-  };
-
-  const looks = [
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const;
 
   it.each(looks)(
     'has nothing serious for axe in $scheme at $width px: setup, dialogs, what is not there',
@@ -59,27 +43,27 @@ describeInBrowser('what pages come to besides their first look', (bed) => {
       const page = await bed.signedIn({ scheme, width });
       await page.goto('/console/nowhere');
       await page.getByText('There is no such page').waitFor();
-      await look(page, `not-found-${suffix}`);
+      await expectLook(page, `not-found-${suffix}`);
       await page.goto('/console/connectors/none/setup');
       await page.getByText('There is no such connector').waitFor();
-      await look(page, `unknown-connector-${suffix}`);
+      await expectLook(page, `unknown-connector-${suffix}`);
       await page.goto('/console/connectors/m3ter/setup');
       await page.getByRole('button', { name: 'Rotate credentials' }).click();
       await page.getByRole('switch', { name: 'Only stage them' }).waitFor();
-      await look(page, `setup-rotating-${suffix}`);
+      await expectLook(page, `setup-rotating-${suffix}`);
       await page.goto('/console/connectors/precisely/setup');
       await page.getByRole('button', { name: 'Save Changes' }).waitFor();
-      await look(page, `setup-precisely-${suffix}`);
+      await expectLook(page, `setup-precisely-${suffix}`);
       await page.goto(`/console/accounts/${played.account}/install/precisely`);
       await page.getByRole('radio').first().waitFor();
-      await look(page, `install-several-ways-${suffix}`);
+      await expectLook(page, `install-several-ways-${suffix}`);
       await page.goto(`/console/accounts/${played.account}/installations/${played.id}`);
       await page.getByText('The connection works', { exact: true }).waitFor();
-      await look(page, `installation-of-console-${suffix}`);
+      await expectLook(page, `installation-of-console-${suffix}`);
       await page.goto('/console/access/users');
       await page.getByRole('button', { name: 'New service user' }).click();
       await page.getByRole('dialog').getByLabel('ReadOnly').waitFor();
-      await look(page, `service-user-dialog-${suffix}`);
+      await expectLook(page, `service-user-dialog-${suffix}`);
       await page.keyboard.press('Escape');
       await page.goto('/console/access/audit');
       await page
@@ -87,12 +71,12 @@ describeInBrowser('what pages come to besides their first look', (bed) => {
         .first()
         .click();
       await page.getByRole('dialog').waitFor();
-      await look(page, `audit-dialog-${suffix}`);
+      await expectLook(page, `audit-dialog-${suffix}`);
       if (width > 600) return;
       await page.goto('/console/');
       await page.getByRole('button', { name: 'Open the menu' }).click();
       await page.getByRole('link', { name: 'Call log' }).waitFor();
-      await look(page, `navigation-${suffix}`);
+      await expectLook(page, `navigation-${suffix}`);
     },
   );
 
@@ -109,19 +93,19 @@ describeInBrowser('what pages come to besides their first look', (bed) => {
         .first()
         .click();
       await page.getByRole('option', { name: /Sample Account/ }).waitFor();
-      await look(page, `workbench-picker-${suffix}`);
+      await expectLook(page, `workbench-picker-${suffix}`);
       await page.goto(method('products.list'));
       await page.getByRole('button', { name: 'Call and read' }).click();
       await page.getByText('The list is empty').waitFor();
-      await look(page, `workbench-empty-list-${suffix}`);
+      await expectLook(page, `workbench-empty-list-${suffix}`);
       const customer = await bed.newPage({ scheme, width });
       await customer.goto(played.links.used);
       await customer.getByRole('heading', { name: 'This link was used already' }).waitFor();
-      await look(customer, `customer-used-${suffix}`);
+      await expectLook(customer, `customer-used-${suffix}`);
       await customer.goto('/console/sign-in');
       await customer.goto(played.links.late);
       await customer.getByRole('heading', { name: 'The time of this link is over' }).waitFor();
-      await look(customer, `customer-late-${suffix}`);
+      await expectLook(customer, `customer-late-${suffix}`);
     },
   );
 });

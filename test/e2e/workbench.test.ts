@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { type Bed, describeInBrowser, expectAccessible, screenshot } from './browser.ts';
+import { type Bed, describeInBrowser, expectAccessible, expectLook, looks, screenshot } from './browser.ts';
 
 /** Newest first; the sandbox starts with one account of its own. */
 const CUSTOMERS = 24;
@@ -48,9 +48,6 @@ const notePainted = `
   });
   watch.observe(document, { childList: true, subtree: true });
 `;
-
-const overflowOf = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describeInBrowser('the workbench', (bed) => {
   let place: Place;
@@ -146,11 +143,34 @@ describeInBrowser('the workbench', (bed) => {
     await id.blur();
     await page.getByRole('button', { name: 'Call and read' }).click();
     const alert = page.getByRole('alert');
-    await alert.getByText('There is no account with the id nobody').waitFor();
+    await alert.getByText('m3ter answered 404: There is no account with the id nobody').waitFor();
     await alert.getByText('This is not there').waitFor();
     await alert.getByText('Check the ids in the arguments').waitFor();
     await alert.getByText('vendor.not-found').waitFor();
+    const own = alert.getByText('"There is no account with the id nobody"');
+    expect(await own.isVisible()).toBe(false);
+    await alert.getByText('What the vendor answered: status 404').click();
+    await own.waitFor();
+    await expectAccessible(page);
     await screenshot(page, 'workbench-error');
+  });
+
+  it('offers an answer that is a file for saving, byte by byte and under its own name', async () => {
+    const page = await bed.signedIn();
+    const bytes = Buffer.from(Array.from({ length: 3_000 }, (_, index) => (index * 7) % 256));
+    const body = { mediaType: 'application/pdf', fileName: 'bill.pdf', size: 3_000 };
+    await page.route('**/methods/accounts.list', (route) =>
+      route.fulfill({ json: { ...body, base64: bytes.toString('base64') } }),
+    );
+    await page.goto(addressOf(place, 'accounts.list'));
+    await page.getByRole('button', { name: 'Call and read' }).click();
+    const answer = page.getByRole('region', { name: 'Answer' });
+    await answer.getByText('application/pdf, 2.9 KB').waitFor();
+    const saved = page.waitForEvent('download');
+    await answer.getByRole('button', { name: 'Download' }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toBe('bill.pdf');
+    expect(readFileSync(await file.path()).equals(bytes)).toBe(true);
   });
 
   it('shows a list as a table, page by page, then all of it', async () => {
@@ -218,7 +238,10 @@ describeInBrowser('the workbench', (bed) => {
     expect(await page.getByRole('alert').count()).toBe(0);
     await page.getByRole('button', { name: 'Call and delete' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.getByRole('alert').getByText('There is no account with the id nobody').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText('m3ter answered 404: There is no account with the id nobody')
+      .waitFor();
   });
 
   it('is the same call for whoever opens its link, without its secrets', async () => {
@@ -285,21 +308,14 @@ describeInBrowser('every page of the workbench', (bed) => {
     place = await installed(bed);
   });
 
-  it.each([
-    { scheme: 'light', width: 1280 },
-    { scheme: 'dark', width: 1280 },
-    { scheme: 'light', width: 390 },
-    { scheme: 'dark', width: 390 },
-  ] as const)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
+  it.each(looks)('has nothing serious for axe in $scheme at $width px', async ({ scheme, width }) => {
     const look = `${scheme}-${width}`;
     const page = await bed.signedIn({ scheme, width });
     const check = async (name: string) => {
       // Once is enough for the hundreds of methods beside each of them.
       const search = page.getByRole('searchbox', { name: 'Search methods' });
       if (name !== 'list' && (await search.isVisible())) await search.fill('accounts');
-      await expectAccessible(page);
-      expect(await overflowOf(page), name).toBe(0);
-      await screenshot(page, `workbench-${name}-${look}`);
+      await expectLook(page, `workbench-${name}-${look}`);
     };
     await page.goto(addressOf(place));
     await page.getByRole('link', { name: /Create Account Plan/ }).waitFor();

@@ -45,6 +45,7 @@ const expectThrottled = (response: Response, seconds: string) => {
   expectRefusal(response, 429, 'access.throttled');
   expect(response.headers['retry-after']).toBe(seconds);
   expect(response.body.error).toBe('invalid_request');
+  expect(response.body.Hint).toContain(`Wait ${seconds} s, `);
 };
 
 describe('an attempt to get a token', () => {

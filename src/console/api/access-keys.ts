@@ -1,9 +1,10 @@
 /** A service user's access keys, as hooks. A secret passes through once and is kept nowhere here. */
-import { type QueryClient, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AccessKey, AccessKeyWithSecret } from './access-answers.ts';
 import type { Message } from './answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** More the API refuses. */
 export const MOST_KEYS = 2;

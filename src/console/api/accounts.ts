@@ -1,8 +1,9 @@
 /** The platform owner's customers, as hooks. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Account } from './installation-answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** As many as one answer of the API may hold. */
 export const MOST_ACCOUNTS = 1_000;

@@ -11,6 +11,10 @@ export interface ApiProblem {
 export interface VendorAnswer {
   readonly status: number;
   readonly message?: string;
+  /** The vendor's own. */
+  readonly code?: string;
+  /** As far as it may be seen. */
+  readonly body?: unknown;
 }
 
 interface ApiErrorFields {
@@ -72,7 +76,12 @@ interface ErrorBody {
     readonly Message?: string;
     readonly Hint?: string;
   }[];
-  readonly Vendor?: { readonly Status?: number; readonly Message?: string };
+  readonly Vendor?: {
+    readonly Status?: number;
+    readonly Message?: string;
+    readonly Code?: string;
+    readonly Body?: unknown;
+  };
   readonly Outcome?: 'not-sent' | 'sent-unknown';
 }
 
@@ -109,7 +118,13 @@ export function unreachable(cause: unknown): ApiError {
 
 function readVendor(vendor: ErrorBody['Vendor']): VendorAnswer | undefined {
   if (vendor?.Status === undefined) return undefined;
-  return { status: vendor.Status, ...(vendor.Message !== undefined && { message: vendor.Message }) };
+  const { Status, Message, Code, Body } = vendor;
+  return {
+    status: Status,
+    ...(Message !== undefined && { message: Message }),
+    ...(Code !== undefined && { code: Code }),
+    ...(Body !== undefined && { body: Body }),
+  };
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -1,8 +1,9 @@
 /** The library of connectors and their console setup, as hooks. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ConnectorRelease, ConsoleSetup } from './answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** Every release that the caller may read, by name. */
 export function useConnectors() {

@@ -1,9 +1,10 @@
 /** What is installed in an account, and everything that is done to an installation, as hooks. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Message } from './answers.ts';
 import type { CallBrief, ConnectionTest, Installation } from './installation-answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** Which installation: ids are looked up in their account only. */
 export interface Place {

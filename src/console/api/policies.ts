@@ -1,9 +1,10 @@
 /** Permission policies, as hooks. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Policy, Statement } from './access-answers.ts';
 import type { Message } from './answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** The managed ones first. */
 export function usePolicies() {

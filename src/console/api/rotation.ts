@@ -1,9 +1,10 @@
 /** The rotation of credentials, of an installation or of the console, as hooks: new ones are staged, tested and swapped in. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Rotation, StagedTest } from './installation-answers.ts';
 import type { Place } from './installations.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** Whose credentials: an installation's own, or those that the console gives of a connector. */
 export type RotationTarget = Place | { readonly connector: string };

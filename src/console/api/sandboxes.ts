@@ -1,9 +1,10 @@
 /** The vendors that are played on this machine, as hooks: which there are, and what their own screens say and do. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from './keys.ts';
 import { pathOf, request, type Verb } from './request.ts';
 import type { FaultState, PlayedVendor } from './sandbox-answers.ts';
 import { useMay } from './session.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** What everything below needs, reading included. */
 export const SANDBOX_ACTION = 'connectors:setup';

@@ -1,9 +1,10 @@
 /** The programs and people that may call the API, as hooks. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ServiceUser } from './access-answers.ts';
 import type { Message } from './answers.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** By name. */
 export function useServiceUsers() {

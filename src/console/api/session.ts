@@ -1,9 +1,10 @@
 /** Credentials or a one-time link come in; the session, and what it may do, goes out - as hooks. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Message, Session } from './answers.ts';
 import { isSignedOut } from './api-error.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 const path = pathOf`session`;
 

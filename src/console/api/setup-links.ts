@@ -1,10 +1,11 @@
 /** One-time links by which a customer gives what an installation lacks: made and listed as hooks, opened and completed by token. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Message } from './answers.ts';
 import type { NewSetupLink, SetupForm, SetupLink } from './installation-answers.ts';
 import type { Place } from './installations.ts';
 import { keys } from './keys.ts';
 import { pathOf, request } from './request.ts';
+import { useMutation } from './use-mutation.ts';
 
 /** Newest first; used and expired ones are listed for a while. */
 export function useSetupLinks({ account, installation }: Place) {

@@ -81,6 +81,7 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
             {known.hint}
           </Text>
         )}
+        {known?.vendor && <VendorOwn vendor={known.vendor} />}
         <Group gap="sm">
           {onRetry && (
             <Button size="compact-sm" variant="default" onClick={onRetry}>
@@ -98,6 +99,30 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
         </Group>
       </Stack>
     </Alert>
+  );
+}
+
+/** Folded away: it is for whoever has to talk with the vendor. */
+function VendorOwn({ vendor: { status, code, body } }: { readonly vendor: VendorAnswer }) {
+  if (code === undefined && body === undefined) return null;
+  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
+  return (
+    <details className="vendor-own">
+      <summary>
+        What the vendor answered: status {status}
+        {code !== undefined && (
+          <>
+            , code <Code>{code}</Code>
+          </>
+        )}
+      </summary>
+      {text !== undefined && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+        <pre className="json-text" tabIndex={0}>
+          {text}
+        </pre>
+      )}
+    </details>
   );
 }
 

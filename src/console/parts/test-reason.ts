@@ -21,6 +21,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'token.unreadable': { title: 'The environment is not the right one', role: 'environment' },
   'vendor.forbidden': { title: 'A permission is missing' },
   'installation.setup-required': { title: 'Something is still missing' },
+  'connector.unknown': { title: 'Its connector is gone' },
 };
 
 export const titleOfReason = (code: string): string =>

@@ -21,16 +21,17 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
 }
 
 function Broken({ error }: { readonly error: unknown }) {
-  // A new release took the old one's files away: what is missing comes with a reload.
-  const isOld = error instanceof Error && /dynamically imported module|module script/i.test(error.message);
+  // A new release took the old one's files away, or nothing answers: what is missing comes with a reload.
+  const isMissing =
+    error instanceof Error && /dynamically imported module|module script|preload CSS/i.test(error.message);
   return (
     <Stack gap="sm" role="alert" py="xl" maw={560}>
       <Title order={1} size="h2">
-        {isOld ? 'There is a newer console' : 'This page broke'}
+        {isMissing ? 'This page could not be loaded' : 'This page broke'}
       </Title>
       <Text c="dimmed">
-        {isOld
-          ? 'This page was loaded before the API was renewed. Load it again to go on.'
+        {isMissing
+          ? 'The API does not answer, or there is a newer console by now. Load it again to go on.'
           : `That is a fault of ours, and what you saved is safe. ${error instanceof Error ? error.message : ''}`}
       </Text>
       <Group>

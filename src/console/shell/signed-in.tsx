@@ -1,6 +1,6 @@
 /** The session comes in; the pages behind it go out, or the way to the sign-in, which leads back. */
 import { Center } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { useSession } from '../api/session.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
@@ -10,14 +10,20 @@ import { Loading } from '../parts/loading.tsx';
 export interface SignInState {
   /** Path, with query and fragment, of the page that was asked for. */
   readonly from: string;
+  /** The session ended while it was open. */
+  readonly wasOpen: boolean;
 }
 
 export function SignedIn({ children }: { readonly children: ReactNode }) {
   const session = useSession();
   const { pathname, search, hash } = useLocation();
-  if (session.data) return children;
+  const wasOpen = useRef(false);
+  if (session.data) {
+    wasOpen.current = true;
+    return children;
+  }
   if (session.data === null) {
-    const state: SignInState = { from: pathname + search + hash };
+    const state: SignInState = { from: pathname + search + hash, wasOpen: wasOpen.current };
     return <Navigate to="/sign-in" replace state={state} />;
   }
   return (

@@ -49,7 +49,7 @@ export default function Accounts() {
         </EmptyState>
       )}
       {accounts.data && accounts.data.length > 0 && <AccountList accounts={accounts.data} />}
-      <NewAccount opened={isCreating} onClose={close} onCreated={created} />
+      {isCreating && <NewAccount onClose={close} onCreated={created} />}
     </Page>
   );
 }

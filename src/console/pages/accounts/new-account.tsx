@@ -1,31 +1,27 @@
 /** A name, and perhaps an id, come in; a new account goes out. */
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useCreateAccount } from '../../api/accounts.ts';
 import { isApiError } from '../../api/api-error.ts';
 import type { Account } from '../../api/installation-answers.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 
 interface NewAccountProps {
-  readonly opened: boolean;
   readonly onClose: () => void;
   readonly onCreated: (account: Account) => void;
 }
 
-export function NewAccount({ opened, onClose, onCreated }: NewAccountProps) {
+/** Render it only while it is open. */
+export function NewAccount({ onClose, onCreated }: NewAccountProps) {
   return (
-    <Modal
-      {...{ opened, onClose, title: 'New account' }}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="New account">
       <NewAccountForm onClose={onClose} onCreated={onCreated} />
-    </Modal>
+    </Dialog>
   );
 }
 
-function NewAccountForm({ onClose, onCreated }: Omit<NewAccountProps, 'opened'>) {
+function NewAccountForm({ onClose, onCreated }: NewAccountProps) {
   const create = useCreateAccount();
   const [name, setName] = useState('');
   const [id, setId] = useState('');

@@ -1,7 +1,8 @@
 /** An installation's name comes in; a button goes out that opens a small form to change it. */
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type Place, useRename } from '../../api/installations.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
@@ -19,14 +20,11 @@ export function Rename({ place, name }: RenameProps) {
       <GuardedButton action="installations:write" variant="default" size="sm" onClick={() => setOpen(true)}>
         Rename
       </GuardedButton>
-      <Modal
-        {...{ opened: isOpen, onClose: close, title: 'Rename' }}
-        centered
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <RenameForm {...{ place, name, close }} />
-      </Modal>
+      {isOpen && (
+        <Dialog onClose={close} title="Rename">
+          <RenameForm {...{ place, name, close }} />
+        </Dialog>
+      )}
     </>
   );
 }

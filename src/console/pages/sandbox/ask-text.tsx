@@ -1,6 +1,7 @@
 /** A question comes in; a dialog goes out that asks for one text - a key's name, a public key - and hands it on. */
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 
 interface AskTextProps {
@@ -36,14 +37,8 @@ export function AskText(props: AskTextProps) {
     'data-autofocus': true,
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={title}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    // What is on its way may be a secret, which is shown here or nowhere.
+    <Dialog onClose={() => isPending || close()} title={title}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {isLong ? (
@@ -51,7 +46,7 @@ export function AskText(props: AskTextProps) {
               {...field}
               rows={8}
               maxLength={10_000}
-              className="id"
+              classNames={{ input: 'id' }}
               onChange={({ currentTarget }) => setText(currentTarget.value)}
             />
           ) : (
@@ -72,6 +67,6 @@ export function AskText(props: AskTextProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 /** A collection of a played vendor comes in; its entities go out, to be searched, as a table and as JSON. */
-import { Group, Modal, Text, TextInput } from '@mantine/core';
+import { Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDatabase, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { collectionPath, screenPath, useScreen } from '../../api/sandboxes.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { countOf, formatCount } from '../../parts/format.ts';
@@ -74,17 +75,9 @@ function Entities({ vendor, collection }: { readonly vendor: Vendor; readonly co
         />
       )}
       {open !== undefined && (
-        <Modal
-          opened
-          onClose={() => setOpen(undefined)}
-          title={nameOf(collection)}
-          size="lg"
-          centered
-          lockScroll={false}
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
+        <Dialog onClose={() => setOpen(undefined)} title={nameOf(collection)} size="lg">
           <JsonView value={open} label="Entity" openLevels={3} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -1,10 +1,11 @@
 /** A key that was just generated comes in; the vendor's popup goes out, which shows the secret once, in its forms for copying. */
-import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconPlug } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ShownKey } from '../../api/sandbox-answers.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { formsOf, type KeyForm } from './key-forms.ts';
 import type { Vendor } from './screen.tsx';
@@ -22,16 +23,7 @@ export function KeyPopup({ vendor, shown, close }: KeyPopupProps) {
   const [chosen, setChosen] = useState<string>();
   const form = forms.find(({ id }) => id === chosen) ?? forms[0];
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Access key generated"
-      size="lg"
-      centered
-      lockScroll={false}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={close} title="Access key generated" size="lg" closeOnClickOutside={false}>
       <Stack gap="md">
         <Text size="sm">
           Copy it now. The secret of <span className="id">{shown.accessKeyId}</span> is shown here only, and
@@ -52,7 +44,7 @@ export function KeyPopup({ vendor, shown, close }: KeyPopupProps) {
           <Button onClick={close}>Done</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
 /** A played vendor comes in; a dialog goes out that makes a permission policy of an organisation's own. */
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { screenPath, useAsk } from '../../api/sandboxes.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { emptyPolicy, type PolicyDraft, policyOf, type Reach } from './policy-draft.ts';
@@ -49,14 +50,7 @@ export function NewPolicy({ vendor, close }: NewPolicyProps) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={`New ${wordsOf(vendor.rules).policy}`}
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={close} title={`New ${wordsOf(vendor.rules).policy}`}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -99,6 +93,6 @@ export function NewPolicy({ vendor, close }: NewPolicyProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

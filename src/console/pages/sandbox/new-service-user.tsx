@@ -1,9 +1,10 @@
 /** A played vendor comes in; a dialog goes out that makes a service user, with policies, and at once its key. */
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { PlayedPolicy, PlayedUser, ShownKey } from '../../api/sandbox-answers.ts';
 import { screenPath, useAsk, useScreen } from '../../api/sandboxes.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { useAnnounce } from '../../shell/announcer.tsx';
 import { DetailFields, defaultsOf } from './detail-fields.tsx';
@@ -62,14 +63,8 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
   };
   if (made) return <KeyPopup vendor={vendor} shown={made.key} close={() => open(made.user)} />;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="New service user"
-      centered
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    // The key that is on its way is shown here or nowhere.
+    <Dialog onClose={() => create.isPending || close()} title="New service user">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -125,6 +120,6 @@ export function NewServiceUser({ vendor, close }: NewServiceUserProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

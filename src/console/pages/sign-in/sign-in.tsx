@@ -50,7 +50,11 @@ export default function SignIn() {
               {isOpening ? 'Signing in ...' : 'Sign in to Fishplate'}
             </Title>
             <Text c="dimmed" size="sm" role="status">
-              {isOpening ? 'The link is being checked.' : 'With an access key of your service user.'}
+              {isOpening
+                ? 'The link is being checked.'
+                : (state as SignInState | null)?.wasOpen
+                  ? 'You were signed out. Sign in to go back to where you were; what was not saved is lost.'
+                  : 'With an access key of your service user.'}
             </Text>
           </Stack>
           <ErrorNotice error={signIn.error} title={titleOf(signIn.error)} />

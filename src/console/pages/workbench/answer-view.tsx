@@ -12,9 +12,10 @@ import type { MethodBrief } from '../../api/methods.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { countOf, formatCount } from '../../parts/format.ts';
 import { JsonView } from '../../parts/json-view.tsx';
-import type { Collected } from './answer.ts';
+import { type Collected, isFile } from './answer.ts';
 import { AnswerFacts } from './answer-facts.tsx';
 import { download } from './download.ts';
+import { FileAnswer } from './file-answer.tsx';
 import { ResultTable } from './result-table.tsx';
 import { toCsv } from './rows.ts';
 import type { CallState } from './use-call.ts';
@@ -83,7 +84,7 @@ function UnknownOutcome({
 function Pages({ method, state }: Pick<AnswerViewProps, 'method' | 'state'>) {
   const { outcome, isRunning, nextPage, allPages, stop } = state;
   const { answer, collected } = outcome ?? {};
-  if (!method.IsPaged || !outcome) return null;
+  if (!method.IsPaged || !(answer ?? collected)) return null;
   const hasNext = answer?.next !== undefined;
   return (
     <Group gap="sm" className="pages-bar">
@@ -158,6 +159,7 @@ function Content({ method, state: { outcome, isRunning } }: Pick<AnswerViewProps
         The answer has no content.
       </Text>
     );
+  if (isFile(value)) return <FileAnswer file={value} method={method.Key} />;
   const table = rows && rows.length > 0 ? <ResultTable rows={rows} /> : undefined;
   // Writing all rows as JSON anew with every page would take longer than the pages.
   if (isRunning && collected) return <div className="json-view pages-so-far">{table}</div>;

@@ -53,6 +53,23 @@ function rowsOf(body: unknown, path: string | null): readonly unknown[] | undefi
   return lists.length === 1 ? lists[0] : undefined;
 }
 
+/** What stands in the place of a body that is no text: src/response/file.ts. */
+export interface FileBody {
+  readonly mediaType: string;
+  readonly fileName?: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly base64: string;
+}
+
+/** Whether a body is a file's. Base64 has four characters for every three bytes that are begun (RFC 4648 section 4). */
+export function isFile(body: unknown): body is FileBody {
+  if (!isRecord(body)) return false;
+  const { mediaType, size, base64 } = body;
+  if (typeof mediaType !== 'string' || typeof size !== 'number' || typeof base64 !== 'string') return false;
+  return base64.length === Math.ceil(size / 3) * 4;
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -1,8 +1,9 @@
 /** A method and how things are come in; the buttons that preview, call, page and stop go out, each saying what it will do. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconEye, IconPlayerPlay, IconPlayerStop, IconStack2, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MethodBrief } from '../../api/methods.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 
 /** White on it can be read. */
@@ -31,10 +32,15 @@ export function CallBar(props: CallBarProps) {
   const action = method.IsReadOnly ? 'methods:read' : 'methods:write';
   const Icon = isDelete ? IconTrash : IconPlayerPlay;
   return (
-    <div className="call-bar">
+    <div className="call-bar" data-near>
       <Group gap="sm">
         {isRunning ? (
-          <Button variant="default" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={onStop}>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={16} aria-hidden />}
+            // The second click of a double one was meant for the button that was here before.
+            onClick={({ detail }) => detail > 1 || onStop()}
+          >
             Stop
           </Button>
         ) : (
@@ -75,34 +81,29 @@ export function CallBar(props: CallBarProps) {
             ? `Waiting for ${vendor} ...`
             : noteOf(method, vendor, where)}
       </Text>
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={`${method.Name}?`}
-        centered
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Stack gap="md">
-          <Text size="sm">
-            This deletes at {vendor}, with the installation {where}, and may not be possible to take back.
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-              Keep it
-            </Button>
-            <Button
-              color={DANGER}
-              onClick={() => {
-                setAsking(false);
-                onCall();
-              }}
-            >
-              Delete
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {isAsking && (
+        <Dialog onClose={() => setAsking(false)} title={`${method.Name}?`}>
+          <Stack gap="md">
+            <Text size="sm">
+              This deletes at {vendor}, with the installation {where}, and may not be possible to take back.
+            </Text>
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+                Keep it
+              </Button>
+              <Button
+                color={DANGER}
+                onClick={() => {
+                  setAsking(false);
+                  onCall();
+                }}
+              >
+                Delete
+              </Button>
+            </Group>
+          </Stack>
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 /** A method with its schema and draft come in; form, buttons and what came of it go out. */
 import { Paper, Stack, Tabs, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { isApiError } from '../../api/api-error.ts';
 import type { Installation } from '../../api/installation-answers.ts';
 import type { Place } from '../../api/installations.ts';
 import { type MethodBrief, type MethodCall, type MethodSchema, previewCall } from '../../api/methods.ts';
+import { useMutation } from '../../api/use-mutation.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { hasFields, sortProblems } from './argument-schema.ts';
@@ -31,7 +31,7 @@ export function MethodDesk({ installation, place, method, schema, state }: Metho
   const { Connector, Name } = installation;
   const call = useCall(place, method);
   const preview = useMutation({ mutationFn: (body: MethodCall) => previewCall(place, method.Key, body) });
-  const [tab, setTab] = useState<string | null>(call.outcome ? 'answer' : null);
+  const [tab, setTab] = useState<string | null>(call.outcome || call.isRunning ? 'answer' : null);
   const [check, setCheck] = useState<Check>(noFaults);
   const shownError = tab === 'request' ? preview.error : call.outcome?.error;
   const sorted = useMemo(() => sortAnswered(shownError, schema, draft), [shownError, schema, draft]);
@@ -62,15 +62,16 @@ export function MethodDesk({ installation, place, method, schema, state }: Metho
         className="call-form"
       >
         <Stack gap="lg">
-          <ArgumentsForm
-            {...{ place, schema, draft, change: edit, method }}
-            parameterErrors={check.count > 0 ? check.parameters : sorted.parameters}
-            bodyErrors={check.count > 0 ? check.body : sorted.body}
-          />
-          {schema.Body === null && !hasFields(schema.Parameters) && (
+          {schema.Body === null && !hasFields(schema.Parameters) ? (
             <Text size="sm" c="dimmed">
               This method takes no arguments.
             </Text>
+          ) : (
+            <ArgumentsForm
+              {...{ place, schema, draft, change: edit, method }}
+              parameterErrors={check.count > 0 ? check.parameters : sorted.parameters}
+              bodyErrors={check.count > 0 ? check.body : sorted.body}
+            />
           )}
           <CallOptions {...{ method, settings, draft, change: edit }} />
         </Stack>

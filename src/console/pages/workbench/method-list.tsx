@@ -61,16 +61,18 @@ export function MethodList({ methods, uploads, current, hrefOf, open }: MethodLi
         value={text}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
-      <Select
-        aria-label="Category"
-        placeholder={`All ${countOf(categories.length, 'category', 'categories')}`}
-        data={categories}
-        value={category}
-        onChange={setCategory}
-        searchable
-        clearable
-        size="xs"
-      />
+      {categories.length > 1 && (
+        <Select
+          aria-label="Category"
+          placeholder={`All ${countOf(categories.length, 'category', 'categories')}`}
+          data={categories}
+          value={category}
+          onChange={setCategory}
+          searchable
+          clearable
+          size="xs"
+        />
+      )}
       <div role="status" className="visually-hidden">
         {spoken}
       </div>

@@ -1,13 +1,13 @@
 /** A kind of file and what else is asked for come in; a form to send one goes out, and the job that the vendor made of it. */
 import { Alert, Button, FileInput, Group, Select, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconFile, IconPlayerStop, IconUpload } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Upload } from '../../api/answers.ts';
 import { isApiError } from '../../api/api-error.ts';
 import type { Installation } from '../../api/installation-answers.ts';
 import type { Place } from '../../api/installations.ts';
 import { type MethodSchema, uploadFile } from '../../api/methods.ts';
+import { useMutation } from '../../api/use-mutation.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { GuardedButton } from '../../parts/guarded.tsx';
 import { JsonView } from '../../parts/json-view.tsx';
@@ -32,7 +32,12 @@ export function UploadDesk({ installation, place, upload, schema }: UploadDeskPr
   const [fileFault, setFileFault] = useState<string>();
   const control = useRef<AbortController>(undefined);
   const most = Math.min(upload.MaximumBytes, MOST_BYTES);
-  const send = useMutation({ mutationFn: uploading(place, upload.Key) });
+  const send = useMutation({
+    mutationFn: (given: Omit<Sending, 'signal'>) => {
+      control.current = new AbortController();
+      return uploading(place, upload.Key)({ ...given, signal: control.current.signal });
+    },
+  });
   const names = Object.keys((schema.Parameters.properties ?? {}) as object);
   const answered = sortProblems(
     isApiError(send.error) ? send.error.problems : [],
@@ -46,8 +51,7 @@ export function UploadDesk({ installation, place, upload, schema }: UploadDeskPr
     setCheck(found);
     setFileFault(fault);
     if (found.count > 0 || fault !== undefined || file === null || type === null) return;
-    control.current = new AbortController();
-    send.mutate({ file, type, draft, signal: control.current.signal });
+    send.mutate({ file, type, draft });
   };
   // The file goes on its way once; leaving the page must not leave it in doubt without a word.
   useEffect(() => {
@@ -94,7 +98,7 @@ export function UploadDesk({ installation, place, upload, schema }: UploadDeskPr
           <Button
             variant="default"
             leftSection={<IconPlayerStop size={16} aria-hidden />}
-            onClick={() => control.current?.abort()}
+            onClick={({ detail }) => detail > 1 || control.current?.abort()}
           >
             Stop
           </Button>

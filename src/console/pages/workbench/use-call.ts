@@ -1,5 +1,5 @@
 /** A method comes in; what calls it, page by page if asked, and what came of it go out. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Place } from '../../api/installations.ts';
 import { callMethod, type MethodBrief, type MethodCall } from '../../api/methods.ts';
 import { type CallAnswer, type Collected, MOST_PAGES, MOST_ROWS, readAnswer } from './answer.ts';
@@ -32,11 +32,19 @@ export interface CallState {
 export function useCall(place: Place, method: MethodBrief): CallState {
   const { account, installation } = place;
   const [outcome, keep] = useKept<Outcome>('outcome', account, installation, method.Key);
-  const [isRunning, setRunning] = useState(false);
-  const control = useRef<AbortController>(undefined);
+  // Kept as well: who comes back to a call that is under way must not take it for one that can be made.
+  const [running, keepRunning] = useKept<AbortController>('running', account, installation, method.Key);
+  const own = useRef<AbortController>(undefined);
   const { Key, IsReadOnly } = method;
 
-  useEffect(() => () => (IsReadOnly ? control.current?.abort() : undefined), [IsReadOnly]);
+  const stop = useCallback(
+    (control: AbortController | undefined) => {
+      control?.abort();
+      keepRunning(undefined);
+    },
+    [keepRunning],
+  );
+  useEffect(() => () => (IsReadOnly ? stop(own.current) : undefined), [IsReadOnly, stop]);
 
   const ask = useCallback(
     async (call: MethodCall, signal: AbortSignal, idempotencyKey = '') => {
@@ -48,14 +56,15 @@ export function useCall(place: Place, method: MethodBrief): CallState {
   );
 
   const run = async (work: (signal: AbortSignal) => Promise<void>) => {
-    const own = new AbortController();
-    control.current?.abort();
-    control.current = own;
-    setRunning(true);
+    running?.abort();
+    const control = new AbortController();
+    own.current = control;
+    keepRunning(control);
     try {
-      await work(own.signal);
+      await work(control.signal);
     } finally {
-      if (control.current === own) setRunning(false);
+      // One that was stopped may have another after it.
+      if (!control.signal.aborted) keepRunning(undefined);
     }
   };
 
@@ -82,7 +91,7 @@ export function useCall(place: Place, method: MethodBrief): CallState {
     });
 
   return {
-    ...{ outcome, isRunning },
+    ...{ outcome, isRunning: running !== undefined },
     call: (call, idempotencyKey) => callOnce(call, 1, idempotencyKey),
     nextPage: () => {
       if (outcome?.answer?.next)
@@ -92,7 +101,7 @@ export function useCall(place: Place, method: MethodBrief): CallState {
       if (call) collect({ call, page: 0, collected: { pages: 0, rows: [] } });
       else if (outcome) collect(goingOn(outcome));
     },
-    stop: () => control.current?.abort(),
+    stop: () => stop(running),
     forget: () => keep(undefined),
   };
 }

@@ -41,7 +41,8 @@ export default function Workbench() {
     const timer = setTimeout(MethodPage.preload, PRELOAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, [isListed]);
-  const isLoading = installationId !== '' && !methods.data && !methods.error && !workplace.isUnknown;
+  const isLoading =
+    installationId !== '' && !methods.data && !methods.error && !workplace.error && !workplace.isUnknown;
   const side = (
     <>
       <ChoosePlace

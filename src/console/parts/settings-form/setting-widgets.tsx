@@ -8,6 +8,7 @@ import {
   Select,
   Text,
   Textarea,
+  type TextareaProps,
   TextInput,
 } from '@mantine/core';
 import type { RegistryWidgetsType, RJSFSchema, WidgetProps } from '@rjsf/utils';
@@ -93,7 +94,7 @@ function SettingText(props: Props) {
   );
 }
 
-function SettingLines(props: Props) {
+function SettingLines(props: Props & { readonly rest?: TextareaProps }) {
   return (
     <Textarea
       {...commonProps(props)}
@@ -103,6 +104,7 @@ function SettingLines(props: Props) {
       minRows={3}
       maxRows={12}
       spellCheck={false}
+      {...props.rest}
     />
   );
 }
@@ -150,7 +152,7 @@ const ChoiceOption = ({ value, name }: { readonly value: string; readonly name: 
 
 /** A stored secret is never read: it is kept, replaced or taken away. */
 function SettingSecret(props: Props) {
-  const { stored, level } = optionsOf(props);
+  const { stored, level, parameter } = optionsOf(props);
   const [isReplacing, setReplacing] = useState(false);
   const isStored = isOwn(stored, level);
   // What has been saved is stored again.
@@ -161,16 +163,24 @@ function SettingSecret(props: Props) {
   if (props.value === null) return <RemovedSecret {...props} />;
   return (
     <>
-      <PasswordInput
-        {...commonProps(props)}
-        value={textOf(props.value)}
-        onChange={({ currentTarget }) => props.onChange(currentTarget.value || undefined)}
-        onBlur={() => props.onBlur(props.id, props.value)}
-        // "off" is ignored by browsers for passwords; this keeps the service user's own out of it.
-        autoComplete="new-password"
-        autoFocus={isReplacing}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
-      />
+      {parameter.IsMultiline ? (
+        // A password's input would take the line breaks out of a private key.
+        <SettingLines
+          {...props}
+          rest={{ autoComplete: 'off', autoFocus: isReplacing, classNames: { input: 'secret-lines' } }}
+        />
+      ) : (
+        <PasswordInput
+          {...commonProps(props)}
+          value={textOf(props.value)}
+          onChange={({ currentTarget }) => props.onChange(currentTarget.value || undefined)}
+          onBlur={() => props.onBlur(props.id, props.value)}
+          // "off" is ignored by browsers for passwords; this keeps the service user's own out of it.
+          autoComplete="new-password"
+          autoFocus={isReplacing}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
+        />
+      )}
       {isStored && (
         <Button
           variant="subtle"

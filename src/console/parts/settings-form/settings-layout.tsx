@@ -64,7 +64,7 @@ const levelNames: Readonly<Record<Level, string>> = {
 
 function Setting({ level, children }: { readonly level: Level | undefined; readonly children: ReactNode }) {
   return (
-    <div className="setting">
+    <div className="setting" data-near>
       {level !== undefined && (
         <Badge className="setting-level" variant="default" size="sm">
           {levelNames[level]}

@@ -1,5 +1,6 @@
 /** Finished calls come in, rows of the log go out in batches: a call never waits for the disk. */
-import type { CallRow, Match, Store } from './store/store.ts';
+import type { CallRow } from './store/rows.ts';
+import type { Match, Store } from './store/store.ts';
 import type { World } from './wire.ts';
 
 /** Which calls; all that is given must hold. */

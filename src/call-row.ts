@@ -4,7 +4,7 @@ import { formatTemplate } from './definition/template.ts';
 import type { LoadedInstallation, ResolvedSettings } from './installation/installation.ts';
 import type { Span } from './observer.ts';
 import { RAW_KEY } from './request/raw-method.ts';
-import type { CallRow } from './store/store.ts';
+import type { CallRow } from './store/rows.ts';
 
 /** What is known of a call before anything is sent. */
 export interface CallAbout {

@@ -1,6 +1,7 @@
 /** A way to load things from the store comes in; the same goes out for those in use, from memory while nothing has changed. */
 import { createRecent } from './recent.ts';
-import type { Store, WatchedGroup } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import type { WatchedGroup } from './store/tables.ts';
 
 /** What has this name: as a promise only when it is loaded, anew or for the first time. */
 export type Keep<T> = (name: string, load: () => Promise<T>) => T | Promise<T>;

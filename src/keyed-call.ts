@@ -4,7 +4,8 @@ import { FishplateError, isFishplateError, restate } from './errors.ts';
 import { type Kept, keep, type Recalled, recallKept } from './kept-answer.ts';
 import type { Watch } from './perform-options.ts';
 import { fingerprint, Secret } from './secret.ts';
-import type { KeyedCallRow, Store } from './store/store.ts';
+import type { KeyedCallRow } from './store/rows.ts';
+import type { Store } from './store/store.ts';
 import type { World } from './wire.ts';
 
 /** What makes two calls the same one. */

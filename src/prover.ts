@@ -15,7 +15,7 @@ import { RAW_KEY } from './request/raw-method.ts';
 import { readIdentity } from './response/identity.ts';
 import type { CallOptions, TestResult } from './runtime-contract.ts';
 import { scrubError } from './scrub.ts';
-import type { InstallationRow, StateReason } from './store/store.ts';
+import type { InstallationRow, StateReason } from './store/rows.ts';
 
 export interface ProverTools {
   readonly installations: Installations;

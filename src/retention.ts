@@ -1,6 +1,7 @@
 /** A store and a clock come in; what is too old, too much or expired is deleted from it in the background, a little at a time. */
 import type { Observer } from './observer.ts';
-import type { Rows, Store } from './store/store.ts';
+import type { Rows } from './store/rows.ts';
+import type { Store } from './store/store.ts';
 import type { World } from './wire.ts';
 
 /** What is kept, where it differs from the usual. */

@@ -15,7 +15,8 @@ import type { Arguments } from './request/arguments.ts';
 import type { RawRequest } from './request/raw-method.ts';
 import type { ListBounds } from './response/capped-list.ts';
 import type { Rotation } from './rotation-contract.ts';
-import type { CallRow, Store } from './store/store.ts';
+import type { CallRow } from './store/rows.ts';
+import type { Store } from './store/store.ts';
 
 /** What a connection test found. A failed test is a result, not an exception. */
 export type TestResult =

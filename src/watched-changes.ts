@@ -3,7 +3,7 @@ import type { Installations } from './installation/installations.ts';
 import { codeOf } from './observed-send.ts';
 import type { Observer } from './observer.ts';
 import type { Rotation, RotationTarget } from './rotation-contract.ts';
-import type { InstallationRow } from './store/store.ts';
+import type { InstallationRow } from './store/rows.ts';
 
 /** Tells of installations that come into another state. */
 export function watchInstallations(installations: Installations, { event }: Observer): Installations {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCallLog } from '../src/call-log.ts';
-import type { CallRow, Change, Store } from '../src/store/store.ts';
+import type { CallRow } from '../src/store/rows.ts';
+import type { Change, Store } from '../src/store/store.ts';
 import { memoryStore } from './helpers/runtime.ts';
 import { createFakeWorld } from './helpers/vendor.ts';
 

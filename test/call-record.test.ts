@@ -7,7 +7,7 @@ import type { LoadedInstallation } from '../src/installation/installation.ts';
 import { completeSettings, resolveSettings } from '../src/installation/settings.ts';
 import { ignoringObserver } from '../src/observer.ts';
 import { prepareRequest } from '../src/request/prepare.ts';
-import type { CallRow } from '../src/store/store.ts';
+import type { CallRow } from '../src/store/rows.ts';
 import { goodValues } from './helpers/runtime.ts';
 import { createFakeWorld } from './helpers/vendor.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../src/observer.ts';
 import { createRetention, type RetentionLimits } from '../src/retention.ts';
 import { Secret } from '../src/secret.ts';
-import type { CallRow, Change, Store } from '../src/store/store.ts';
+import type { CallRow } from '../src/store/rows.ts';
+import type { Change, Store } from '../src/store/store.ts';
 import { memoryStore } from './helpers/runtime.ts';
 import { createSteppedWorld } from './helpers/stepped-world.ts';
 

@@ -1,7 +1,8 @@
 /** Changes to access keys come in, rows and their audit go out; a secret is given out once, when it is made. */
 import { FishplateError } from '../errors.ts';
 import { fingerprint, type Secret } from '../secret.ts';
-import type { AccessKeyRow, AccessKeyStatus, Change, Store } from '../store/store.ts';
+import type { AccessKeyRow, AccessKeyStatus } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { guardLastAdministrator, readAccessState } from './administrators.ts';
 import type { Audit } from './audit.ts';

@@ -1,6 +1,7 @@
 /** The access model before and after a change comes in; a change that leaves nobody to manage access is refused. */
 import { FishplateError } from '../errors.ts';
-import type { AccessKeyRow, PolicyRow, PolicyStatement, ServiceUserRow, Store } from '../store/store.ts';
+import type { AccessKeyRow, PolicyRow, PolicyStatement, ServiceUserRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import { findManagedPolicy } from './managed-policies.ts';
 import { permits } from './permissions.ts';
 

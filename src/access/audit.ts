@@ -1,5 +1,6 @@
 /** What somebody did or was refused comes in, a row that is never changed goes out. */
-import type { AuditRow, Change, Store } from '../store/store.ts';
+import type { AuditRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 
 /** The actor of changes that come from this machine itself, and not through a token. */

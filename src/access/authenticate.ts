@@ -2,7 +2,8 @@
 import { FishplateError, isFishplateError } from '../errors.ts';
 import { createKeep } from '../kept.ts';
 import { fingerprint } from '../secret.ts';
-import type { AccessTokenRow, PolicyRow, PolicyStatement, Store } from '../store/store.ts';
+import type { AccessTokenRow, PolicyRow, PolicyStatement } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { resolveStatements } from './administrators.ts';
 import { looksLikeToken } from './credentials.ts';

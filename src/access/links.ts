@@ -1,7 +1,8 @@
 /** What somebody may do once comes in, a link's token goes out; the token comes back, once, and is told apart from used and expired ones. */
 import { FishplateError, isFishplateError } from '../errors.ts';
 import { fingerprint } from '../secret.ts';
-import type { Change, LinkRow, Store } from '../store/store.ts';
+import type { LinkRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { type Audit, UNKNOWN_ACTOR } from './audit.ts';
 import { createLinkText, looksLikeLink, type RandomBytes } from './credentials.ts';

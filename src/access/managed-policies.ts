@@ -1,5 +1,5 @@
 /** The policies that are always there and that nobody can change; they live here, not in the store. */
-import type { PolicyRow } from '../store/store.ts';
+import type { PolicyRow } from '../store/rows.ts';
 
 /** May do everything. */
 export const ADMINISTRATOR = 'Administrator';

@@ -1,6 +1,6 @@
 /** What a caller is granted and what it wants to do come in; yes or no goes out. Deny wins over allow. */
 import { FishplateError } from '../errors.ts';
-import type { PolicyStatement } from '../store/store.ts';
+import type { PolicyStatement } from '../store/rows.ts';
 import { type Action, actionHomes, actions } from './actions.ts';
 import { covers, overlaps } from './wildcard.ts';
 

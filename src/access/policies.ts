@@ -1,6 +1,7 @@
 /** Changes to permission policies come in, rows and their audit go out: two managed policies, and custom ones. */
 import { FishplateError } from '../errors.ts';
-import type { PolicyRow, PolicyStatement, Store } from '../store/store.ts';
+import type { PolicyRow, PolicyStatement } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { guardLastAdministrator, readAccessState } from './administrators.ts';
 import type { Audit } from './audit.ts';

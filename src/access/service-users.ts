@@ -1,7 +1,8 @@
 /** Changes to service users come in, rows and their audit go out. */
 import { didYouMean } from '../definition/problem.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
-import type { PolicyRow, ServiceUserRow, Store } from '../store/store.ts';
+import type { PolicyRow, ServiceUserRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { guardLastAdministrator, readAccessState } from './administrators.ts';
 import type { Audit } from './audit.ts';

@@ -1,6 +1,6 @@
 /** The statements of a policy as somebody wrote them come in, checked they go out. */
 import { FishplateError, type InputProblem } from '../errors.ts';
-import type { PolicyStatement } from '../store/store.ts';
+import type { PolicyStatement } from '../store/rows.ts';
 import { validateAction, validateResource } from './actions.ts';
 
 const MOST_STATEMENTS = 100;

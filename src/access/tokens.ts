@@ -1,7 +1,8 @@
 /** Client id and secret come in, an opaque bearer token goes out (client credentials, RFC 6749 section 4.4). */
 import { FishplateError, isFishplateError } from '../errors.ts';
 import { fingerprint, type Secret, sameText } from '../secret.ts';
-import type { AccessKeyRow, AccessTokenRow, Change, Store } from '../store/store.ts';
+import type { AccessKeyRow, AccessTokenRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { type Audit, UNKNOWN_ACTOR } from './audit.ts';
 import { readStatements } from './authenticate.ts';

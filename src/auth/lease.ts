@@ -1,5 +1,7 @@
 /** A store comes in; leases go out: the right to do one thing at a time, for any number of processes on one store. */
-import type { Change, LeaseRow, Store } from '../store/store.ts';
+
+import type { LeaseRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 
 /** A lease that is held: its owner and number must still be there when what was done under it is written. */

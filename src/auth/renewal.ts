@@ -3,7 +3,8 @@
  * a lease that is held without any connection or transaction, and none while a failure is backed off.
  */
 import { FishplateError } from '../errors.ts';
-import type { Change, InstallationRow, LeaseRow, Store } from '../store/store.ts';
+import type { InstallationRow, LeaseRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import {
   backOffMs,

@@ -2,7 +2,8 @@
 import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 import { createKeep } from '../kept.ts';
-import type { AccountRow, Change, Store } from '../store/store.ts';
+import type { AccountRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 
 export interface Accounts {

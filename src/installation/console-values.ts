@@ -1,6 +1,7 @@
 /** What the console gives for a connector comes in and goes out: its setup, who depends on it, and its changes. */
 import type { Connector, Setting } from '../definition/connector.ts';
-import type { ConsoleValueRow, Store } from '../store/store.ts';
+import type { ConsoleValueRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import type { ConsoleSetup, SettingState } from './installation.ts';
 import type { Loader } from './load.ts';

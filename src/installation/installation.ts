@@ -2,7 +2,7 @@
 import type { Connector, Setting, ValueSource } from '../definition/connector.ts';
 import type { InputProblem } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { InstallationRow } from '../store/store.ts';
+import type { InstallationRow } from '../store/rows.ts';
 
 /** A setting's value with its origin. Secrets stay wrapped. */
 export interface ResolvedSetting {

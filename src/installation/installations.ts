@@ -2,7 +2,8 @@
 import type { Connector } from '../definition/connector.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
-import type { Change, InstallationRow, Store } from '../store/store.ts';
+import type { InstallationRow } from '../store/rows.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';
 import { removalOf } from './accounts.ts';
 import { changeConsole, readConsoleSetup } from './console-values.ts';

@@ -2,7 +2,8 @@
 import type { Connector, Setting } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import type { Change, HeldCredentialsRow, StateReason } from '../store/store.ts';
+import type { HeldCredentialsRow, StateReason } from '../store/rows.ts';
+import type { Change } from '../store/store.ts';
 import type { SettingsResolution } from './installation.ts';
 import { assertSettable, textOf } from './settings.ts';
 

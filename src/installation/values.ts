@@ -2,7 +2,8 @@
 import type { Connector } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import type { Change, ConsoleValueRow, InstallationValueRow } from '../store/store.ts';
+import type { ConsoleValueRow, InstallationValueRow } from '../store/rows.ts';
+import type { Change } from '../store/store.ts';
 import type { GivenValues } from './installation.ts';
 import { heldRemoval, touchesCredentials } from './rotation.ts';
 

@@ -2,7 +2,7 @@
 import type { Connector } from '../definition/connector.ts';
 import { integerId, nameUuid } from '../definition/ids.ts';
 import type { FishplateError } from '../errors.ts';
-import type { InstallationRow } from '../store/store.ts';
+import type { InstallationRow } from '../store/rows.ts';
 import type { LoadedInstallation } from './installation.ts';
 
 const HINT = 'Give its definition again (--connectors), or delete the installation.';

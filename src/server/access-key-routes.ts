@@ -1,7 +1,7 @@
 /** Access comes in; the routes of access keys go out. A secret is in an answer once, when it is made. */
 import type { AccessKey, AccessKeyWithSecret } from '../access/access-keys.ts';
 import { actorOf } from '../access/authenticate.ts';
-import type { AccessKeyStatus } from '../store/store.ts';
+import type { AccessKeyStatus } from '../store/rows.ts';
 import { dateOf } from './installation-view.ts';
 import { param, type Route } from './route.ts';
 import type { Services } from './services.ts';

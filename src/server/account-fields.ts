@@ -1,6 +1,6 @@
 /** An account's row comes in and goes out as the partner API has it; what callers write comes in and goes out as a row. */
 import { FishplateError, type InputProblem } from '../errors.ts';
-import type { AccountRow } from '../store/store.ts';
+import type { AccountRow } from '../store/rows.ts';
 import { dateOf } from './installation-view.ts';
 
 /** Everything of an account that is not a column of its own, with what it is when nobody says. */

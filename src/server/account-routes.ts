@@ -1,7 +1,7 @@
 /** The runtime comes in; the routes of accounts go out: the platform owner's customers, which installations belong to. */
 import type { Caller } from '../access/authenticate.ts';
 import { FishplateError, isFishplateError } from '../errors.ts';
-import type { AccountRow } from '../store/store.ts';
+import type { AccountRow } from '../store/rows.ts';
 import { accountView, type GivenAccount, monthOf, readDetails } from './account-fields.ts';
 import { isDescending, listQuery, sliceOf } from './lists.ts';
 import type { QueryValues } from './query.ts';

@@ -1,5 +1,5 @@
 /** Access comes in; the route of the audit goes out: who changed what, and who was refused. */
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/rows.ts';
 import { dateOf } from './installation-view.ts';
 import { newestFirstQuery, sliceOf } from './lists.ts';
 import { type QueryValues, queryText, queryTime } from './query.ts';

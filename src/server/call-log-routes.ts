@@ -1,7 +1,7 @@
 /** The runtime comes in; the routes of the call log go out, over all accounts and of one: lists, and one call with its attempts. */
 import type { AttemptEntry } from '../call-row.ts';
 import { type ErrorCode, errorCatalogue, FishplateError } from '../errors.ts';
-import type { CallRow } from '../store/store.ts';
+import type { CallRow } from '../store/rows.ts';
 import type { WireRecord } from '../wire-record.ts';
 import { dateOf } from './installation-view.ts';
 import { newestFirstQuery, sliceOf } from './lists.ts';

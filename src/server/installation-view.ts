@@ -2,7 +2,7 @@
 import type { Setting } from '../definition/connector.ts';
 import type { FishplateError } from '../errors.ts';
 import type { InstallationView, SettingState, TestResult } from '../runtime-contract.ts';
-import type { StateReason } from '../store/store.ts';
+import type { StateReason } from '../store/rows.ts';
 import { connectorView } from './connector-view.ts';
 import { viewOfVendor } from './error-response.ts';
 

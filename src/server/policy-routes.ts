@@ -1,7 +1,7 @@
 /** Access comes in; the routes of permission policies go out: what service users may do. */
 import { actorOf } from '../access/authenticate.ts';
 import type { Policy } from '../access/policies.ts';
-import type { PolicyStatement } from '../store/store.ts';
+import type { PolicyStatement } from '../store/rows.ts';
 import { param, type Route } from './route.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,6 @@
 /** Access comes in; the routes of service users go out: the programs that may call this API. */
 import { actorOf } from '../access/authenticate.ts';
-import type { ServiceUserRow } from '../store/store.ts';
+import type { ServiceUserRow } from '../store/rows.ts';
 import { dateOf } from './installation-view.ts';
 import { listQuery, sortAndPage } from './lists.ts';
 import { param, type Route } from './route.ts';

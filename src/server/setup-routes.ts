@@ -4,7 +4,7 @@ import { didYouMean } from '../definition/problem.ts';
 import { FishplateError, type InputProblem } from '../errors.ts';
 import { findSetting } from '../installation/credentials-paste.ts';
 import type { ChangedConsoleSetup, ConsoleSetup } from '../runtime-contract.ts';
-import type { InstallationRow } from '../store/store.ts';
+import type { InstallationRow } from '../store/rows.ts';
 import { connectorBrief, settingBrief } from './connector-view.ts';
 import { dateOf, reasonView } from './installation-view.ts';
 import type { Call, Route } from './route.ts';

@@ -1,7 +1,8 @@
 /** Values of a row come in, what a database column holds goes out, and the other way round; sealing happens here. */
 import { FishplateError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { type ColumnKind, columns, type Rows, type TableName } from './store.ts';
+import type { Rows, TableName } from './rows.ts';
+import { type ColumnKind, columns } from './tables.ts';
 
 /** What a database is given for one column. */
 export type Stored = string | number | null;

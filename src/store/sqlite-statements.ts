@@ -1,16 +1,8 @@
 /** Queries and changes come in, SQL texts with their values go out (pure); every name in them is a checked column. */
 import { columnKind, columnNames, defect, plain, type Stored } from './row-codec.ts';
-import {
-  type Below,
-  type ColumnKind,
-  columns,
-  indexes,
-  type Match,
-  type Query,
-  type TableName,
-  type WatchedTable,
-  watched,
-} from './store.ts';
+import type { TableName } from './rows.ts';
+import type { Below, Match, Query } from './store.ts';
+import { type ColumnKind, columns, indexes, type WatchedTable, watched } from './tables.ts';
 
 /** The same shape of query always has the same text, so that prepared statements can be kept by it. */
 export interface SqliteStatement {

@@ -2,7 +2,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type Database from 'better-sqlite3';
 import { READ_VERSIONS } from './sqlite-statements.ts';
-import type { WatchedGroup } from './store.ts';
+import type { WatchedGroup } from './tables.ts';
 
 export interface SqliteVersions {
   read(group: WatchedGroup): number;

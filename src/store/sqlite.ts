@@ -5,6 +5,7 @@ import { FishplateError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 import { ensurePrivateFile } from './private-file.ts';
 import { createRowCodec, type Stored, sealedColumns } from './row-codec.ts';
+import type { TableName } from './rows.ts';
 import { createSameFile } from './same-file.ts';
 import { prepareStep } from './sqlite-changes.ts';
 import { Sqlite } from './sqlite-driver.ts';
@@ -18,7 +19,8 @@ import {
   upgrades,
 } from './sqlite-statements.ts';
 import { createVersions } from './sqlite-versions.ts';
-import { type Change, type Store, type TableName, watched } from './store.ts';
+import type { Change, Store } from './store.ts';
+import { watched } from './tables.ts';
 
 /** How long a statement waits for another process's write. The wait blocks this process, so writes are kept short. */
 const WAL_PAUSE_MS = 10;

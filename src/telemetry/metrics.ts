@@ -1,7 +1,8 @@
 /** Events and a store come in, the text of Prometheus's exposition format goes out; the registry is this one's own. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { RuntimeEvent } from '../observer.ts';
-import type { InstallationState, Store } from '../store/store.ts';
+import type { InstallationState } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
 import { createTally, createTimes } from './tallies.ts';
 
 export interface Metrics {

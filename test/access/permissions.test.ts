@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Action, actions } from '../../src/access/actions.ts';
 import { findManagedPolicy } from '../../src/access/managed-policies.ts';
 import { authorize, permits, type Resource } from '../../src/access/permissions.ts';
-import type { PolicyStatement } from '../../src/store/store.ts';
+import type { PolicyStatement } from '../../src/store/rows.ts';
 import { allow, deny } from './setup.ts';
 
 const may = (statements: readonly PolicyStatement[], action: Action, resource: Resource) =>

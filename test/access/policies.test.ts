@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PolicyStatement } from '../../src/store/store.ts';
+import type { PolicyStatement } from '../../src/store/rows.ts';
 import { allow, BY, deny, setUp } from './setup.ts';
 
 describe('a policy is refused', () => {

@@ -6,14 +6,10 @@ import type { AccessKeyWithSecret } from '../../src/access/access-keys.ts';
 import type { Caller } from '../../src/access/authenticate.ts';
 import type { Secret } from '../../src/secret.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
+import type { PolicyStatement, TableName } from '../../src/store/rows.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
-import {
-  type Change,
-  columns,
-  type PolicyStatement,
-  type Store,
-  type TableName,
-} from '../../src/store/store.ts';
+import type { Change, Store } from '../../src/store/store.ts';
+import { columns } from '../../src/store/tables.ts';
 import type { World } from '../../src/wire.ts';
 
 export interface Setup {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createAccess } from '../../src/access/access.ts';
 import { Secret } from '../../src/secret.ts';
-import type { Store, TableName } from '../../src/store/store.ts';
+import type { TableName } from '../../src/store/rows.ts';
+import type { Store } from '../../src/store/store.ts';
 import { BY, setUp } from './setup.ts';
 
 const LIFETIME_SECONDS = 1_209_599;

@@ -1,5 +1,7 @@
 /** Ids come in; installations of these ids are in the store, as far as tokens need one. */
-import type { Change, InstallationRow, Store } from '../../src/store/store.ts';
+
+import type { InstallationRow } from '../../src/store/rows.ts';
+import type { Change, Store } from '../../src/store/store.ts';
 
 export const rowOf = (id: string): InstallationRow => ({
   ...{

@@ -1,7 +1,8 @@
 /** Rows and changes for the store suite come out, each with values that a test need not care about. */
 import { isFishplateError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
-import type { AccountRow, Change, ConsoleValueRow, Store, TokenRow } from '../../src/store/store.ts';
+import type { AccountRow, ConsoleValueRow, TokenRow } from '../../src/store/rows.ts';
+import type { Change, Store } from '../../src/store/store.ts';
 
 /** Adds one so many times, each time against what was read; reads again when somebody else was faster. */
 export async function countUp(store: Store, times: number): Promise<void> {

@@ -9,13 +9,22 @@ import { useCallback, useRef } from 'react';
 /** The second click of a double one comes within it, be the answer to the first there or not. */
 const DOUBLE_MS = 500;
 
-/** The same again within half a second is not sent, and its promise never settles: whatever follows, follows the first. */
+/**
+ * The same again within half a second is not sent, and its promise never settles: whatever follows, follows the first. When
+ * that one has failed, whoever asks again means it.
+ */
 export function useMutation<Data, Variables = void>(
   options: UseMutationOptions<Data, Error, Variables>,
 ): UseMutationResult<Data, Error, Variables> {
-  const mutation = useEveryMutation(options);
-  const { mutate, mutateAsync } = mutation;
   const latest = useRef<string>(undefined);
+  const mutation = useEveryMutation({
+    ...options,
+    onError: (...about) => {
+      latest.current = undefined;
+      return options.onError?.(...about);
+    },
+  });
+  const { mutate, mutateAsync } = mutation;
   const isDouble = useCallback((variables: Variables | undefined): boolean => {
     const text = JSON.stringify([variables]);
     if (latest.current === text) return true;

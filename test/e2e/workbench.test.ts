@@ -155,6 +155,35 @@ describeInBrowser('the workbench', (bed) => {
     await screenshot(page, 'workbench-error');
   });
 
+  it('gives back the rows of a split list that were not taken, apart from those that perhaps were', async () => {
+    const page = await bed.signedIn();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const failed = { First: 0, Count: 1, Message: 'no', Rows: [{ uid: 'a' }] };
+    const json = {
+      ...{
+        Message: '3 of 9 rows were not taken',
+        Code: 'call.partial',
+        Category: 'vendor',
+        Hint: 'Send them again.',
+      },
+      Batches: [
+        { ...failed, Sent: true, Code: 'vendor.invalid' },
+        { ...failed, Sent: true, Code: 'transport.timeout', Outcome: 'sent-unknown', Rows: [{ uid: 'b' }] },
+        { ...failed, Sent: false, Code: 'transport.timeout', Rows: [{ uid: 'c' }] },
+      ],
+    };
+    await page.route('**/methods/accounts.list', (route) => route.fulfill({ status: 424, json }));
+    await page.goto(addressOf(place, 'accounts.list'));
+    await page.getByRole('button', { name: 'Call and read' }).click();
+    const copied = async (name: string) => {
+      await page.getByRole('button', { name }).click();
+      return JSON.parse(String(await page.evaluate('navigator.clipboard.readText()')));
+    };
+    expect(await copied('Copy 2 rows not taken')).toEqual([{ uid: 'a' }, { uid: 'c' }]);
+    expect(await copied('Copy 1 row perhaps taken')).toEqual([{ uid: 'b' }]);
+    await screenshot(page, 'workbench-batches');
+  });
+
   it('offers an answer that is a file for saving, byte by byte and under its own name', async () => {
     const page = await bed.signedIn();
     const bytes = Buffer.from(Array.from({ length: 3_000 }, (_, index) => (index * 7) % 256));

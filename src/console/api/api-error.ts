@@ -17,6 +17,15 @@ export interface VendorAnswer {
   readonly body?: unknown;
 }
 
+/** One request of a list that was split over several, and failed (`call.partial`). */
+export interface FailedBatch {
+  readonly sent: boolean;
+  readonly code: string;
+  readonly outcome?: 'not-sent' | 'sent-unknown';
+  /** As they were sent: with the ids that were made for them. */
+  readonly rows: readonly unknown[];
+}
+
 interface ApiErrorFields {
   readonly code: string;
   readonly category: string;
@@ -27,6 +36,7 @@ interface ApiErrorFields {
   readonly problems?: readonly ApiProblem[];
   readonly vendor?: VendorAnswer | undefined;
   readonly outcome?: 'not-sent' | 'sent-unknown' | undefined;
+  readonly batches?: readonly FailedBatch[];
   readonly cause?: unknown;
 }
 
@@ -42,6 +52,7 @@ export class ApiError extends Error {
   readonly problems: readonly ApiProblem[];
   readonly vendor: VendorAnswer | undefined;
   readonly outcome: 'not-sent' | 'sent-unknown' | undefined;
+  readonly batches: readonly FailedBatch[];
 
   constructor(fields: ApiErrorFields) {
     super(fields.message, { cause: fields.cause });
@@ -54,6 +65,7 @@ export class ApiError extends Error {
     this.problems = fields.problems ?? [];
     this.vendor = fields.vendor;
     this.outcome = fields.outcome;
+    this.batches = fields.batches ?? [];
   }
 }
 
@@ -83,6 +95,12 @@ interface ErrorBody {
     readonly Body?: unknown;
   };
   readonly Outcome?: 'not-sent' | 'sent-unknown';
+  readonly Batches?: readonly {
+    readonly Sent?: boolean;
+    readonly Code?: string;
+    readonly Outcome?: 'not-sent' | 'sent-unknown';
+    readonly Rows?: readonly unknown[];
+  }[];
 }
 
 /** Reads an error answer. One that is not ours - a proxy's page - becomes `console.unreadable`. */
@@ -104,6 +122,10 @@ export function readError(status: number, body: unknown, requestId: string | und
     })),
     vendor: readVendor(said.Vendor),
     outcome: said.Outcome,
+    batches: (said.Batches ?? []).map(({ Sent = true, Code = '', Outcome, Rows = [] }) => ({
+      ...{ sent: Sent, code: Code, rows: Rows },
+      ...(Outcome && { outcome: Outcome }),
+    })),
   });
 }
 

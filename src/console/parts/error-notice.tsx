@@ -3,6 +3,7 @@ import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { type ApiProblem, isApiError, type VendorAnswer } from '../api/api-error.ts';
 import { CopyButton } from './copy-button.tsx';
+import { FailedBatches } from './failed-batches.tsx';
 import { sentence } from './format.ts';
 
 interface ErrorNoticeProps {
@@ -63,6 +64,7 @@ export function ErrorNotice({ error, problems, title, onRetry }: ErrorNoticeProp
             ))}
           </List>
         )}
+        {known && <FailedBatches batches={known.batches} />}
         {known?.vendor && !tells(message, known.vendor) && (
           <Text size="sm">
             The vendor answered {known.vendor.status}

@@ -1,5 +1,4 @@
 /** A call comes in: it is checked, answered by an earlier one with its key, or made once the installation is proven. */
-
 import type { Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import type { CheckedCall, Dispatcher } from './dispatch.ts';

@@ -1,5 +1,4 @@
 /** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
-
 import type { CallRecord, CallRecorder, SendAttempt } from './call-record.ts';
 import type { AuthMethod, Method, Paging } from './definition/connector.ts';
 import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';

@@ -1,5 +1,4 @@
 /** A store comes in; leases go out: the right to do one thing at a time, for any number of processes on one store. */
-
 import type { LeaseRow } from '../store/rows.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { World } from '../wire.ts';

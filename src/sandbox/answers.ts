@@ -1,5 +1,4 @@
 /** The script's rule for an answer and a call come in; its steps are done, and the body that it describes goes out. */
-
 import type { Call } from './call.ts';
 import type { Collections, Entity } from './collections.ts';
 import { isObject } from './dotted.ts';

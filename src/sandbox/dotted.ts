@@ -1,5 +1,4 @@
 /** JSON values and dotted paths come in, the value at the path goes out, or the value with something put there. */
-
 import { stepsOf, valueAt, withValueAt } from '../definition/value-at.ts';
 
 export { valueAt, withValueAt };

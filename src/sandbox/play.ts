@@ -1,5 +1,4 @@
 /** A checked call and how its method is played come in, the vendor's answer goes out, and the stored entities change. */
-
 import type { Method } from '../definition/connector.ts';
 import { createGiveAnswer } from './answers.ts';
 import type { Ancestor, Behaviour, Sampled } from './behaviour.ts';

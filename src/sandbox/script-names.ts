@@ -1,5 +1,4 @@
 /** A script comes in; every collection that it names goes out, with the place where it does. */
-
 import type { SandboxScript } from './script.ts';
 import type { BehaviourRule, KeepRule, MakeRule } from './script-behaviours.ts';
 import type { CollectionRules, LinkRule } from './script-collections.ts';

@@ -243,7 +243,7 @@ describeInBrowser('the sandbox of a vendor', (bed) => {
     await page.getByRole('combobox', { name: 'Organisation' }).click();
     await page.getByRole('option', { name: /Somebody Else/ }).click();
     await page.getByRole('cell', { name: 'Sample Account' }).waitFor();
-    expect(await page.getByRole('cell', { name: 'Acme Browsing' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('cell', { name: 'Acme Browsing' }).count()).toBe(0);
   });
 });
 

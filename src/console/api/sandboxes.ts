@@ -60,8 +60,13 @@ export function useAsk<T = unknown>(sandbox: string) {
   return useMutation({
     gcTime: 0,
     mutationFn: (body: ScreenRequest) => ask<T>(sandbox, body),
-    // Not waited for: what is gone is left before it is asked for again.
-    onSuccess: () => void client.invalidateQueries({ queryKey: keys.sandbox(sandbox) }),
+    onSuccess: () => {
+      const queryKey = keys.sandbox(sandbox);
+      // A list that is gone to next must not show for a moment what was deleted.
+      client.removeQueries({ queryKey, type: 'inactive' });
+      // Not waited for: what is gone is left before it is asked for again.
+      void client.invalidateQueries({ queryKey });
+    },
   });
 }
 

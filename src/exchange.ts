@@ -4,10 +4,9 @@ import { claimsOf, type Token } from './auth/token.ts';
 import type { TokenKey } from './auth/token-cache.ts';
 import { isTokenAuth } from './auth/token-request.ts';
 import type { SendAttempt } from './call-record.ts';
-import type { AuthMethod, Method } from './definition/connector.ts';
+import type { Method } from './definition/connector.ts';
 import { formatTemplate } from './definition/template.ts';
 import { FishplateError, restate } from './errors.ts';
-import type { LoadedInstallation } from './installation/installation.ts';
 import type { LimitContext } from './limits.ts';
 import { obtainToken, type TokenContext, type TokenTools, tokenKeyOf } from './obtain-token.ts';
 import type { PreparedRequest } from './request/prepare.ts';
@@ -21,13 +20,6 @@ import type { RateLimiter } from './transport/rate-limit.ts';
 import { type Doubt, type RetryPolicy, retry } from './transport/retry.ts';
 import { explainUnknownHost, judge, secretsOf, toVendorError } from './vendor-error.ts';
 import type { WireResponse } from './wire.ts';
-
-/** The auth method that an installation was made with. */
-export function authOf({ row, connector }: Pick<LoadedInstallation, 'row' | 'connector'>): AuthMethod {
-  const auth = connector.auth.find((candidate) => candidate.id === row.authId) ?? connector.auth[0];
-  if (!auth) throw new TypeError(`${connector.name} has no auth method`);
-  return auth;
-}
 
 /** What one exchange needs to know. */
 export interface ExchangeContext extends TokenContext {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Connector, Upload } from './definition/connector.ts';
 import { FishplateError } from './errors.ts';
-import { authOf, type ExchangeTools } from './exchange.ts';
+import type { ExchangeTools } from './exchange.ts';
+import { authOf } from './installation/auth-of.ts';
 import type { CompleteSettings } from './installation/completed.ts';
 import type { Installations } from './installation/installations.ts';
 import { assertKey, type KeyedCall, type KeyedIdentity } from './keyed-call.ts';

@@ -1,8 +1,9 @@
 /** A method and arguments that have passed their check come in; the vendor's answer to the one request goes out. */
 import type { CallRecord, CallRecorder, SendAttempt } from './call-record.ts';
 import type { AuthMethod, Method, Paging } from './definition/connector.ts';
-import { authOf, type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
+import { type ExchangeTools, exchange, isRepeatable } from './exchange.ts';
 import type { Fallback, Using } from './fallback.ts';
+import { authOf } from './installation/auth-of.ts';
 import type { CompleteSettings } from './installation/completed.ts';
 import { vendorBase } from './installation/hosts.ts';
 import type { LoadedInstallation } from './installation/installation.ts';

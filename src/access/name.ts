@@ -1,4 +1,5 @@
 /** A name as somebody wrote it comes in, trimmed and checked it goes out. */
+import { LONE_SURROGATE } from '../definition/template.ts';
 import { FishplateError } from '../errors.ts';
 
 /** In characters. */
@@ -21,7 +22,7 @@ function findProblem(name: string): string | undefined {
   if (name === '') return 'is blank';
   if (name.length > LONGEST_NAME) return `has ${name.length} characters, over ${LONGEST_NAME}`;
   // The store would keep another character in its place.
-  if (/\p{Surrogate}/u.test(name)) return 'holds half a character (an unpaired surrogate)';
+  if (LONE_SURROGATE.test(name)) return 'holds half a character (an unpaired surrogate)';
   // A line break in a name could forge lines where names are printed.
   if (/\p{Cc}|\p{Zl}|\p{Zp}/u.test(name)) return 'holds a control character or a line break';
   return undefined;

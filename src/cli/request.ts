@@ -1,6 +1,6 @@
 /** `fishplate request`: an installation, verb and path come in; the vendor's answer goes out. For what no method describes. */
 import type { Command } from 'commander';
-import { FORM_TYPE } from '../request/raw-body.ts';
+import { FORM_TYPE } from '../request/form.ts';
 import { pathOf } from './api-client.ts';
 import { type ApiOptions, addAccountOptions, openApi } from './api-options.ts';
 import { chooseAccount, chooseInstallation } from './choose.ts';

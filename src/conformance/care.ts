@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector, Method } from '../definition/connector.ts';
-import { FORM_TYPE } from '../request/raw-body.ts';
+import { FORM_TYPE } from '../request/form.ts';
 import type { Plan } from '../sandbox/plan.ts';
 import { idleParameters } from '../sandbox/plan-fields.ts';
 import type { SandboxScript } from '../sandbox/script.ts';

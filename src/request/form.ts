@@ -2,6 +2,9 @@
 import type { FormStyle } from '../definition/connector.ts';
 import { textOfValue } from './url.ts';
 
+/** The media type of forms (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 type Pair = [name: string, value: string];
 
 /**

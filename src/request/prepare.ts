@@ -6,7 +6,7 @@ import type { ResolvedSettings } from '../installation/installation.ts';
 import { neededText, settingText } from '../installation/settings.ts';
 import type { WireRequest, World } from '../wire.ts';
 import { type Arguments, argumentOf } from './arguments.ts';
-import { encodeForm } from './form.ts';
+import { encodeForm, FORM_TYPE } from './form.ts';
 import { assertAllowed, nextPageOf } from './next-page.ts';
 import { settingHeaderSources, settingHeaders } from './setting-headers.ts';
 import { encodeArgument, queryPairs, queryString, textOfParameter } from './url.ts';
@@ -85,7 +85,7 @@ export function prepareRequest(
 function contentTypeOf({ body }: Method, settings: ResolvedSettings): string {
   const type = body?.contentType;
   const own = typeof type === 'object' ? settingText(settings.values, type.setting) : type;
-  return own ?? (body?.encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
+  return own ?? (body?.encoding === 'form' ? FORM_TYPE : 'application/json');
 }
 
 function arrayStyle({ arrays }: Parameter, settings: ResolvedSettings): ArrayStyle {

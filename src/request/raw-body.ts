@@ -1,6 +1,7 @@
 /** A request that no method describes comes in; how its body is written goes out: as the caller says, or as the methods of its host write theirs. */
 import type { Body, Connector } from '../definition/connector.ts';
 import type { InputProblem } from '../errors.ts';
+import { FORM_TYPE } from './form.ts';
 
 /** What a request in the caller's own words says of its body. */
 export interface RawBody {
@@ -8,8 +9,6 @@ export interface RawBody {
   /** `application/x-www-form-urlencoded`, or a JSON type; as most methods of the host write their bodies when absent. */
   readonly contentType?: string;
 }
-
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** A media type (RFC 9110 section 8.3.1) that says JSON: `application/json`, or one that ends with `+json`. */
 const JSON_TYPE =

@@ -5,7 +5,8 @@ import type { Token } from '../auth/token.ts';
 import { exchangeFingerprint, isTokenAuth } from '../auth/token-request.ts';
 import type { Library } from '../definition/library.ts';
 import { FishplateError } from '../errors.ts';
-import { authOf, type ExchangeTools } from '../exchange.ts';
+import type { ExchangeTools } from '../exchange.ts';
+import { authOf } from '../installation/auth-of.ts';
 import type { LoadedInstallation } from '../installation/installation.ts';
 import {
   assertSameOrganisation,

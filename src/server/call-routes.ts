@@ -1,16 +1,8 @@
 /** The runtime comes in; the routes that call methods go out: Data on Demand as the partner API has it, trials, lookups, preview. */
-import type { Method } from '../definition/connector.ts';
 import { FishplateError } from '../errors.ts';
-import type {
-  Arguments,
-  CallOptions,
-  MethodResult,
-  Preview,
-  RawRequest,
-  Runtime,
-  UploadFile,
-} from '../runtime-contract.ts';
+import type { Arguments, CallOptions, RawRequest, Runtime, UploadFile } from '../runtime-contract.ts';
 import { type CallArguments, type MethodCall, readCallArguments } from './call-arguments.ts';
+import { previewView, replayed, replyOf } from './call-reply.ts';
 import { testView } from './installation-view.ts';
 import { assertPlainShape } from './json-shape.ts';
 import { methodSchemaView } from './method-schema.ts';
@@ -247,43 +239,6 @@ function keyedOptionsOf(call: Call, readOnly: boolean, given?: CallArguments): C
   return { ...lasting, idempotencyKey };
 }
 
-/** Says that an answer, or an error, is that of an earlier call with the same key. */
-export const replayed: Readonly<Record<string, string>> = { 'Idempotent-Replayed': 'true' };
-
-/** Text that is not JSON goes out as plain text, whatever the vendor calls it: it must not run as a page of ours. */
-function replyOf(result: MethodResult, method?: Method): Reply {
-  const { body, status, headers, attempts, batches } = result;
-  const isText = typeof body === 'string' && !/json/i.test(headers['content-type'] ?? '');
-  return {
-    ...(isText ? { text: body } : { body }),
-    headers: {
-      'X-Vendor-Status': String(status),
-      'X-Attempts': String(attempts),
-      ...(batches !== undefined && { 'X-Batches': String(batches) }),
-      ...(result.waitedMs !== undefined && { 'X-Waited-Ms': String(Math.round(result.waitedMs)) }),
-      ...(result.replayed && replayed),
-      ...(method && pageHeaders(result, method)),
-    },
-  };
-}
-
-/** Where the items of a page are in the body, and the Parameters (as JSON) of the page after it, if there is one. */
-function pageHeaders({ page }: MethodResult, { paging }: Method): Record<string, string> {
-  if (!page || !paging) return {};
-  const { body: _, ...parameters } = page.next ?? {};
-  // Headers carry ASCII; in JSON any other letter can be written as an escape.
-  const json = JSON.stringify(parameters).replace(
-    /[^\x20-\x7e]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return {
-    'X-Items': paging.items,
-    ...(page.next && { 'X-Next-Page': json }),
-    ...(page.maximumItems !== undefined && { 'X-Maximum-Items': String(page.maximumItems) }),
-    ...(page.total !== undefined && { 'X-Total-Items': String(page.total) }),
-  };
-}
-
 function fromQuery({ method, body: given, rawQuery }: Call): MethodCall {
   if (!method.readOnly)
     throw new FishplateError(
@@ -313,24 +268,4 @@ function parseJson(text: string): unknown {
       hint: 'Send Body as JSON, or as a text that holds JSON.',
     });
   }
-}
-
-function previewView({
-  method,
-  url,
-  headers,
-  body: sent,
-  curl,
-  provenance,
-  batches,
-}: Preview): Record<string, unknown> {
-  return {
-    Method: method,
-    Url: url,
-    Headers: headers,
-    ...(sent !== undefined && { Body: sent }),
-    Curl: curl,
-    ...(batches !== undefined && { Batches: batches }),
-    Provenance: provenance.map(({ name, in: place, source }) => ({ Name: name, In: place, Source: source })),
-  };
 }

@@ -1,6 +1,6 @@
 /** Whatever was thrown on the way of a request comes in; it is logged where it must be, and the answer to it goes out. */
 import type { FishplateError } from '../errors.ts';
-import { replayed } from './call-routes.ts';
+import { replayed } from './call-reply.ts';
 import { describeError, isForLog, statusOf, toFishplateError } from './error-response.ts';
 import type { RequestContext } from './request-context.ts';
 import type { ServerLogger } from './services.ts';
